@@ -1,0 +1,49 @@
+import tseslint from 'typescript-eslint'
+
+/** Names no file may have, and the one way that a value comes out of a Secret. */
+const REVEAL = [
+  {
+    selector: "MemberExpression[property.name='reveal'], MemberExpression[property.name='bytes']",
+    message: 'A value is not revealed where things are printed or decided for printing.',
+  },
+  {
+    selector: "ObjectPattern > Property[key.name='reveal'], ObjectPattern > Property[key.name='bytes']",
+    message: 'A value is not revealed where things are printed or decided for printing.',
+  },
+]
+
+export default tseslint.config(
+  { ignores: ['dist/', 'build/', 'node_modules/', 'coverage/'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/*.test.ts'],
+    rules: {
+      'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+      'max-depth': ['error', 3],
+      'max-params': ['error', 3],
+      complexity: ['error', 10],
+      'no-console': 'error',
+      'no-restricted-properties': ['error', { object: 'process', property: 'exit', message: 'It loses piped output, masks too: set process.exitCode.' }],
+      'no-restricted-imports': ['error', { paths: [{ name: '@actions/core', message: 'Only main.ts talks to the runner.' }] }],
+    },
+  },
+  { files: ['src/main.ts'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['src/report/**/*.ts', 'src/modes/**/*.ts', 'src/main.ts', 'src/kubernetes/**/*.ts'],
+    ignores: ['src/**/*.test.ts', 'src/kubernetes/http.ts', 'src/kubernetes/objects.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...REVEAL] },
+  },
+  { files: ['*.config.ts', 'eslint.config.js'], rules: { 'no-restricted-exports': 'off' }, ...tseslint.configs.disableTypeChecked },
+)

@@ -1,0 +1,42 @@
+import type { Place } from './error.ts'
+import type { Secret } from './secret.ts'
+
+/** Everything that touches the world, built once in main.ts. A test passes an object literal. */
+export interface Effects {
+  /** The process's environment. On Windows its lookups ignore case. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Cryptographically random bytes. */
+  readonly random: (size: number) => Uint8Array
+  /** Makes a Secret: registers every mask that the value needs, then wraps it. `name` is what a warning calls it. */
+  readonly secret: (value: Uint8Array | string, name: string) => Secret
+  /** Makes foreign text printable: values replaced, one line, control and bidirectional characters escaped. */
+  readonly scrub: (foreign: string) => string
+  readonly log: Log
+  readonly files: Files
+}
+
+/** What the run says. Every text given to it is ours or was scrubbed. */
+export interface Log {
+  info(text: string): void
+  debug(text: string): void
+  notice(text: string, at?: Place): void
+  warning(text: string, at?: Place): void
+  error(text: string, at?: Place): void
+  group(title: string, lines: readonly string[]): void
+}
+
+/** The files that the run may read: those really inside the workspace or RUNNER_TEMP, never under `.git`. */
+export interface Files {
+  /**
+   * The bytes of the file at `path` (relative to the workspace, or absolute); undefined when there is none.
+   * Throws an ActionError when it lies outside, is no regular file, is larger than `limit` bytes, can't be read, or
+   * differs from the base commit where the event demands that it does not.
+   */
+  read(path: string, limit: number): Promise<Uint8Array | undefined>
+  /** Writes a file that did not exist or is ours, mode 0600. The same places as `read`. */
+  write(path: string, content: string): Promise<void>
+  /** `path` as annotations name it: relative to the workspace, with forward slashes. */
+  display(path: string): string
+}

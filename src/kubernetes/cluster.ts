@@ -1,0 +1,120 @@
+import type { Secret } from '../secret.ts'
+
+/** Which object: enough for a URL. */
+export interface Ref {
+  readonly namespace: string
+  readonly name: string
+}
+
+/** One entry of `metadata.managedFields`, as far as it is read here. */
+export interface ManagedFields {
+  readonly manager: string
+  readonly operation: 'Apply' | 'Update'
+  /** Keys under `data` that the manager owns. */
+  readonly dataKeys: ReadonlySet<string>
+  readonly labels: ReadonlySet<string>
+  readonly annotations: ReadonlySet<string>
+  readonly ownsType: boolean
+  readonly ownsImmutable: boolean
+}
+
+/** A Secret as it is in the cluster. Its values are masked already. */
+export interface LiveSecret extends Ref {
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly type: string
+  readonly immutable: boolean
+  readonly data: ReadonlyMap<string, Secret>
+  readonly labels: Readonly<Record<string, string>>
+  /** Any of them may hold a value (`last-applied-configuration` does): never printed. */
+  readonly annotations: Readonly<Record<string, string>>
+  readonly ownerReferences: readonly { readonly kind: string; readonly name: string }[]
+  readonly managedFields: readonly ManagedFields[]
+  readonly deleting: boolean
+  /** The whole metadata as the server sent it, for putting the object back exactly. Never printed. */
+  readonly metadata: Readonly<Record<string, unknown>>
+}
+
+/** What is sent in a server-side apply: everything that our field manager is to own, and nothing else. */
+export interface AppliedSecret extends Ref {
+  /** Undefined leaves the type to its present owner. */
+  readonly type?: string
+  readonly data: ReadonlyMap<string, Secret>
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly immutable: boolean
+}
+
+/** What a write is bound to: it fails with `stale` where the object is another or has changed. */
+export interface Binding {
+  readonly uid: string
+  readonly resourceVersion: string
+}
+
+export interface ApplyOptions {
+  readonly manager: string
+  readonly dryRun: boolean
+  /** Undefined for a create, which can't be bound: `created` tells whether somebody was first. */
+  readonly bound: Binding | undefined
+  /** Takes fields from other managers. Used only to finish an interrupted restore of our own. */
+  readonly force?: boolean
+}
+
+export interface Written {
+  readonly object: LiveSecret
+  /** 201 rather than 200. */
+  readonly created: boolean
+  /** What the server said in Warning headers, scrubbed. */
+  readonly warnings: readonly string[]
+  /** The API server's Audit-Id; undefined where it gave none. */
+  readonly auditId: string | undefined
+}
+
+/** One verb on Secrets that a run needs; `name` undefined asks for all names. */
+export interface Access {
+  readonly namespace: string
+  readonly verb: string
+  readonly resource: string
+  readonly name?: string
+}
+
+/** What a ResourceQuota says of Secrets: how many there may be and how many there are. */
+export interface Quota {
+  readonly name: string
+  readonly hard: number
+  readonly used: number
+}
+
+export type NamespacePhase = 'Active' | 'Terminating' | 'missing' | 'unknown'
+
+/**
+ * A Kubernetes API server, as far as Secrets go. Every method throws an ActionError whose `cause` is a `Refusal`
+ * (refusal.ts) when the server refuses or can't be reached; no error holds a message of the server's.
+ */
+export interface Cluster {
+  /** For reports: `https://host:port (context "x")`. */
+  readonly describe: string
+  /** The context's namespace; undefined where it has none. */
+  readonly defaultNamespace: string | undefined
+  /** The uid of the namespace kube-system; undefined where it may not be read. */
+  uid(): Promise<string | undefined>
+  /** The phase of a namespace; `unknown` where it may not be read. */
+  phase(namespace: string): Promise<NamespacePhase>
+  createNamespace(name: string, labels: Readonly<Record<string, string>>): Promise<void>
+  /** Which of these the credentials are not allowed. One review a namespace where the server can enumerate rules. */
+  denied(wanted: readonly Access[]): Promise<readonly Access[]>
+  /** The quotas that count Secrets; undefined where they may not be read. */
+  quotas(namespace: string): Promise<readonly Quota[] | undefined>
+  /** All Secrets with the label, page by page; undefined where listing is forbidden. */
+  list(namespace: string, labelSelector: string): Promise<readonly LiveSecret[] | undefined>
+  /** The Secret; undefined when there is none. */
+  read(ref: Ref): Promise<LiveSecret | undefined>
+  /** Server-side apply, never forced unless said, `fieldValidation=Strict`. */
+  apply(object: AppliedSecret, options: ApplyOptions): Promise<Written>
+  /** PUT of `former` onto the object that is bound, with its managedFields; `annotate` adds annotations for this once. */
+  replace(former: LiveSecret, bound: Binding, annotate?: Readonly<Record<string, string>>): Promise<LiveSecret>
+  /** DELETE with preconditions. Resolves when the server has accepted it, or the object is gone. */
+  delete(ref: Ref, bound: Binding): Promise<void>
+  /** Ends the kept-alive connections. */
+  close(): void
+}

@@ -1,0 +1,27 @@
+import type { Place } from '../error.ts'
+import type { Secret } from '../secret.ts'
+
+/**
+ * One key of a Secret that is to be: its value and where it came from, for reports (`env://JWT_SECRET_KEY`, or several
+ * joined by `, `). `value` is undefined where an optional value is absent: what is live at the key then stays as it is.
+ */
+export interface Entry {
+  readonly value: Secret | undefined
+  readonly source: string
+}
+
+/** A Kubernetes Secret as it is to be, before the cluster is asked. */
+export interface SecretManifest {
+  readonly kind: 'Secret'
+  readonly namespace: string
+  readonly name: string
+  /** The full type: `Opaque`, `kubernetes.io/tls`, … */
+  readonly type: string
+  /** Sorted by key. */
+  readonly data: ReadonlyMap<string, Entry>
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly immutable: boolean
+  /** Where the configuration declares it. */
+  readonly at: Place
+}
