@@ -1,4 +1,4 @@
-import { randomBytes, webcrypto } from 'node:crypto'
+import { randomBytes, webcrypto, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import './reflect-metadata.ts'
 import * as x509 from '@peculiar/x509'
@@ -71,7 +71,7 @@ export async function makeLeaf(authority: Certificate, options: LeafOptions): Pr
     notAfter: options.notAfter ?? new Date(Date.now() + 365 * DAY),
     publicKey: keys.publicKey,
     signingKey: signer,
-    signingAlgorithm: signingAlgorithm(keyTypeOf(issuer)),
+    signingAlgorithm: signingAlgorithm(keyTypeOf(authority)),
     extensions: await leafExtensions(issuer, keys.publicKey, options),
   })
   return { cert: cert.toString('pem'), key: await privateKeyPem(keys.privateKey) }
@@ -177,14 +177,13 @@ function signingAlgorithm(keyType: KeyType): webcrypto.EcdsaParams | webcrypto.A
   return keyType === 'ec' ? { name: 'ECDSA', hash: 'SHA-256' } : { name: 'RSASSA-PKCS1-v1_5' }
 }
 
-function keyTypeOf(cert: x509.X509Certificate): KeyType {
-  return cert.publicKey.algorithm.name === 'ECDSA' ? 'ec' : 'rsa'
+function keyTypeOf({ cert }: Pick<Certificate, 'cert'>): KeyType {
+  return new X509Certificate(cert).publicKey.asymmetricKeyType === 'ec' ? 'ec' : 'rsa'
 }
 
-function readPrivateKey({ cert, key }: Certificate): Promise<webcrypto.CryptoKey> {
-  const keyType = keyTypeOf(new x509.X509Certificate(cert))
-  const der = x509.PemConverter.decodeFirst(key)
-  return webcrypto.subtle.importKey('pkcs8', der, generation[keyType], false, ['sign'])
+function readPrivateKey(pair: Certificate): Promise<webcrypto.CryptoKey> {
+  const der = x509.PemConverter.decodeFirst(pair.key)
+  return webcrypto.subtle.importKey('pkcs8', der, generation[keyTypeOf(pair)], false, ['sign'])
 }
 
 async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {

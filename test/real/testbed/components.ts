@@ -1,0 +1,76 @@
+import { readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { run } from './run.ts'
+
+const HERE = import.meta.dirname
+const ACT = 'github.com/nektos/act@v0.2.89'
+const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
+
+const GO_BUILD = ['build', '-mod=readonly', '-trimpath', '-buildvcs=false']
+const LINK_NAMES = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl']
+
+const GO_HINT =
+  'The real testbed is compiled with Go 1.26: install it, or any Go from 1.21 and set GOTOOLCHAIN=auto, which fetches 1.26 from the Go module proxy.'
+const PYTHON_HINT = 'zizmor comes from PyPI: install python3 with its venv module (Debian: python3-venv).'
+
+/** Something that is built once from pinned sources and then kept in the cache. */
+export interface Component {
+  /** Everything that its build depends on; the cache is keyed by it. */
+  readonly inputs: readonly string[]
+  /** Puts the programs into `<target>/bin`. */
+  build(target: string, log: string): Promise<void>
+}
+
+export type ComponentName = keyof typeof components
+
+export const components = {
+  kubernetes: {
+    inputs: [...GO_BUILD, ...LINK_NAMES, ...readFiles('kubernetes', ['go.mod', 'go.sum', 'main.go'])],
+    build: buildKubernetes,
+  },
+  act: goTool(ACT),
+  actionlint: goTool(ACTIONLINT),
+  zizmor: {
+    inputs: readFiles('zizmor', ['requirements.txt']),
+    build: buildZizmor,
+  },
+} as const satisfies Record<string, Component>
+
+/** One binary that is etcd, the control plane and kubectl, by the name it is called by. */
+async function buildKubernetes(target: string, log: string): Promise<void> {
+  const source = join(HERE, 'kubernetes')
+  const binary = join(target, 'bin', 'kubernetes')
+  const args = [...GO_BUILD, '-ldflags', `-s -w ${versionSettings(source)}`, '-o', binary, '.']
+  await run('go', args, { cwd: source, env: { CGO_ENABLED: '0' }, log, hint: GO_HINT })
+  for (const name of LINK_NAMES) symlinkSync('kubernetes', join(target, 'bin', name))
+}
+
+/** What `kubectl version` and `/version` tell, from the one place where the version is pinned. */
+function versionSettings(source: string): string {
+  const pin = /^\s*k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\S+)$/m
+  const [, gitVersion, gitMajor, gitMinor] = pin.exec(readFileSync(join(source, 'go.mod'), 'utf8')) ?? []
+  return Object.entries({ gitVersion, gitMajor, gitMinor, gitTreeState: 'clean' })
+    .map(([name, value = 'unknown']) => `-X k8s.io/component-base/version.${name}=${value}`)
+    .join(' ')
+}
+
+function goTool(module: string): Component {
+  return {
+    inputs: [module],
+    build: (target, log) => {
+      const env = { CGO_ENABLED: '0', GOBIN: join(target, 'bin') }
+      return run('go', ['install', '-trimpath', module], { cwd: target, env, log, hint: GO_HINT })
+    },
+  }
+}
+
+async function buildZizmor(target: string, log: string): Promise<void> {
+  const requirements = join(HERE, 'zizmor', 'requirements.txt')
+  await run('python3', ['-m', 'venv', target], { log, hint: PYTHON_HINT })
+  const args = ['-m', 'pip', 'install', '--only-binary=:all:', '--require-hashes', '-r', requirements]
+  await run(join(target, 'bin', 'python3'), args, { log, hint: PYTHON_HINT })
+}
+
+function readFiles(folder: string, names: readonly string[]): string[] {
+  return names.map((name) => readFileSync(join(HERE, folder, name), 'utf8'))
+}
