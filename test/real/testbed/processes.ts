@@ -37,8 +37,10 @@ export function openProcessGroup(folder: string): ProcessGroup {
     async start(component, limitMs) {
       const log = join(folder, `${component.name}.log`)
       const child = spawnLogged(component, log)
-      children.push(child)
-      guardian.stdin.write(`${child.pid}\n`)
+      if (child.pid !== undefined) {
+        children.push(child)
+        guardian.stdin.write(`${child.pid}\n`)
+      }
       await waitUntilReady(component, child, limitMs).catch((cause: unknown) => {
         throw new Error(`${component.name} did not start:\n${tail(log)}`, { cause })
       })
@@ -60,6 +62,7 @@ function spawnLogged({ program, args }: Component, log: string): ChildProcess {
 }
 
 async function waitUntilReady(component: Component, child: ChildProcess, limitMs: number): Promise<void> {
+  if (child.pid === undefined) await once(child, 'spawn') // throws the reason why it could not be started
   const state = await waitUntil(`${component.name} to be ready`, limitMs, async () => {
     if (hasEnded(child)) return 'ended'
     return (await component.ready()) && 'ready'
@@ -74,5 +77,5 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 function hasEnded(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null
+  return child.exitCode !== null || child.signalCode !== null
 }

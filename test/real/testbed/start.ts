@@ -10,6 +10,7 @@ import { waitUntil } from '../../support/wait-until.ts'
 import { startControlPlane } from './control-plane.ts'
 import { openProcessGroup } from './processes.ts'
 
+const ATTEMPTS = 3
 const AUTHORIZER_LIMIT_MS = 10_000
 const NAMESPACE_LIMIT_MS = 10_000
 
@@ -30,6 +31,17 @@ export interface RealOptions {
 
 /** Starts etcd and kube-apiserver, built on first use, on free ports of loopback. */
 export async function startReal(options: RealOptions = {}): Promise<RealServer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options)
+    } catch (error) {
+      // Between finding a free port and listening on it somebody else may take it.
+      if (attempt === ATTEMPTS || !String(error).includes('address already in use')) throw error
+    }
+  }
+}
+
+async function startOnce(options: RealOptions): Promise<RealServer> {
   const folder = mkdtempSync(join(tmpdir(), 'secretferry-real-'))
   const processes = openProcessGroup(folder)
   try {
