@@ -1,0 +1,54 @@
+import { redact } from './foreign-text.ts'
+import { base64Cores, documentEncodings, encodingsOf, runnerEncodings } from './mask-encodings.ts'
+import { isMaskable } from './mask-policy.ts'
+
+/**
+ * Forms given to the runner until only the cheaper ones follow. It searches each form, and about three encodings of
+ * each, in every later line of the job. Measured: scripts/measure-masks.ts, docs/adr/0003-masks.md.
+ */
+export const BUDGET = 5000
+/** Bytes of a value beyond which hex and URL encodings of it are left out: nobody prints them, and they are long. */
+const LARGE = 64 * 1024
+
+/** The forms that the runner was told, each once, and what it makes of them. */
+export interface Forms {
+  /** A part of a value as it is. */
+  addPart(part: string): void
+  /** Every encoding of a value; of a large one, or past the budget, base64 and base64url alone. */
+  addEncodings(value: Uint8Array, text: string | undefined): void
+  /** Base64 and base64url of a document. */
+  addDocument(content: Uint8Array): void
+  /** Whether the budget is spent. */
+  readonly spent: boolean
+  covers(text: string): boolean
+  redact(text: string): string
+}
+
+export function createForms(emit: (form: string) => void): Forms {
+  const told = new Set<string>()
+  const needles = new Set<string>()
+  const add = (form: string): void => {
+    if (told.has(form)) return
+    told.add(form)
+    needles.add(form)
+    emit(form)
+  }
+  const addDocument = (content: Uint8Array): void => documentEncodings(content).forEach(add)
+  return {
+    addPart(part) {
+      add(part)
+      const cores = base64Cores(Buffer.from(part)).filter(isMaskable)
+      for (const each of [...runnerEncodings(part), ...cores]) needles.add(each)
+    },
+    addEncodings(value, text) {
+      if (told.size >= BUDGET || value.byteLength > LARGE) addDocument(value)
+      else encodingsOf(value, text).forEach(add)
+    },
+    addDocument,
+    get spent() {
+      return told.size >= BUDGET
+    },
+    covers: (text) => [...needles].some((needle) => text.includes(needle)),
+    redact: (text) => redact(text, needles),
+  }
+}

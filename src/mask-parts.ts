@@ -1,0 +1,105 @@
+import { isBrief, isMaskable, isMaskableLine } from './mask-policy.ts'
+
+/** JSON inside of JSON, and so on, is followed this deep. */
+const DEPTH = 3
+/** Leaves of a JSON value beyond this many are not masked one by one. */
+const LEAVES = 1000
+
+/** The texts inside a value that must be masked as well as (or, having line breaks, instead of) the whole. */
+export interface Parts {
+  /** Lines, or the value itself where it is only one. None of them holds a line break. */
+  readonly lines: readonly string[]
+  /** Fields of JSON, user-info of URLs, credentials of registries. */
+  readonly fields: readonly string[]
+}
+
+/**
+ * The parts of a trimmed text. A whole of several lines is not among them: the runner would make every line of it a
+ * mask, `{` and `users:` included, and no line of a log can hold it. JSON of several lines is masked by its leaves
+ * alone, since a line such as `"enabled": true,` is no secret.
+ */
+export function partsOf(text: string): Parts {
+  const leaves = leavesOf(text, DEPTH)
+  const single = !/[\r\n]/.test(text)
+  const lines = single ? [text] : leaves.length > 0 ? [] : linesOf(text)
+  const fields = [...leaves, ...userInfos(text)].filter(isMaskable)
+  return { lines: [...new Set(lines)], fields: [...new Set(fields)] }
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter(isMaskableLine)
+}
+
+/** Strings and numbers of a JSON object or array, as they are written and as they are meant. */
+function leavesOf(text: string, depth: number): string[] {
+  if (depth === 0 || !/^[[{]/.test(text)) return []
+  const leaves: string[] = []
+  const visit = (key: string, value: unknown, context?: { source?: string }): unknown => {
+    if (leaves.length >= LEAVES) return value
+    if (typeof value === 'string') leaves.push(...stringLeaf(key, value.toWellFormed().trim(), depth))
+    if (typeof value === 'number') leaves.push(context?.source ?? String(value))
+    return value
+  }
+  try {
+    JSON.parse(text, visit)
+  } catch {
+    return [] // not JSON, or nested beyond all reason: its lines are masked
+  }
+  return leaves
+}
+
+function stringLeaf(key: string, value: string, depth: number): string[] {
+  if (isBrief(value) && NO_SECRETS.has(key.toLowerCase())) return []
+  const whole = /[\r\n]/.test(value) ? linesOf(value) : [value]
+  const registry = key === 'auth' ? credentials(decodeBase64(value)) : []
+  return [...whole, ...registry, ...userInfos(value), ...leavesOf(value, depth - 1)]
+}
+
+/** The names of short leaves that are left alone: a mask of `aura` would destroy `aura-production` in the log. */
+const NO_SECRETS: ReadonlySet<string> = new Set(
+  (
+    'user username name host hostname port database dbname db engine region email type kind scheme ' +
+    'protocol ssl sslmode version id account environment'
+  ).split(' '),
+)
+
+/** `user:password` and the password, as they stand in each URL of a text and decoded. */
+function userInfos(text: string): string[] {
+  return [...text.matchAll(/[a-z][a-z0-9+.-]*:\/\/(\S+)/gi)].flatMap(([, rest = '']) => {
+    const info = userInfo(rest)
+    return [...new Set([info, decodePercent(info)])].flatMap(credentials)
+  })
+}
+
+/** What stands before the `@` of an authority, also where a password holds a `/` that it should have encoded. */
+function userInfo(rest: string): string {
+  const authority = rest.slice(0, /[/?#]|$/.exec(rest)?.index)
+  const at = authority.lastIndexOf('@')
+  if (at >= 0) return authority.slice(0, at)
+  const late = rest.slice(0, Math.max(0, rest.lastIndexOf('@')))
+  return late.includes(':') ? late : ''
+}
+
+/** A user alone is a token where it is long enough to be one (`https://ghp_…@github.com`). */
+function credentials(pair: string): string[] {
+  const colon = pair.indexOf(':')
+  if (colon < 0) return isBrief(pair) ? [] : [pair]
+  const password = pair.slice(colon + 1)
+  return isMaskable(password) ? [pair, password] : []
+}
+
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function decodeBase64(text: string): string {
+  const decoded = Buffer.from(text, 'base64').toString('utf8')
+  return /^[^\p{Cc}\ufffd]+$/u.test(decoded) ? decoded : ''
+}
