@@ -1,12 +1,12 @@
 import { posix } from 'node:path'
-import { ActionError, type Code } from '../../src/error.ts'
+import { ActionError } from '../../src/error.ts'
 import type { Files } from '../../src/effects.ts'
 
 /** Files in memory, under the same promises as the real ones. Paths are relative to the workspace. */
 export interface MemoryFiles extends Files {
   /** Every path that was read, in order. */
   readonly reads: readonly string[]
-  /** What was written, by path. */
+  /** What was appended, by path. */
   readonly written: ReadonlyMap<string, string>
 }
 
@@ -24,9 +24,10 @@ export function memoryFiles(seed: Readonly<Record<string, Uint8Array | string>> 
           limited(name, written.get(name) ?? (Object.hasOwn(seed, name) ? seed[name] : undefined), limit),
         )
       }),
-    write: (path, content) =>
+    append: (path, content) =>
       new Promise((resolve) => {
-        written.set(normalise(path), content)
+        const name = normalise(path)
+        written.set(name, (written.get(name) ?? '') + content)
         resolve()
       }),
     display: (path) => posix.normalize(path),
@@ -40,17 +41,19 @@ function limited(
 ): Uint8Array | undefined {
   if (content === undefined) return undefined
   const bytes = Buffer.from(content)
-  if (bytes.byteLength > limit) throw refusal('VALUE_INVALID', `${name}: larger than ${String(limit)} bytes`)
+  if (bytes.byteLength > limit) throw refusal(name, `it is larger than ${String(limit)} bytes`)
   return bytes
 }
 
 function normalise(path: string): string {
   const name = posix.normalize(path)
   if (name.startsWith('..') || name.startsWith('/') || name.split('/').includes('.git'))
-    throw refusal('STORE_DENIED', `${name}: outside the workspace`)
+    throw refusal(name, 'it is really outside the workspace')
   return name
 }
 
-function refusal(code: Code, message: string): ActionError {
-  return new ActionError({ code, message, hint: 'name a file inside the workspace' })
+/** As src/files.ts refuses. */
+function refusal(name: string, why: string): ActionError {
+  const message = `the file ${name} is not used: ${why}`
+  return new ActionError({ code: 'CONFIG_NOT_FOUND', message, hint: 'name a file of the repository' })
 }
