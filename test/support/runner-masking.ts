@@ -43,7 +43,12 @@ export function createRunnerMasker(): RunnerMasker {
 
 /** Overlapping and adjacent finds become one `***`. */
 function replaceAll(text: string, needles: ReadonlySet<string>): string {
-  const found = [...needles].flatMap((needle) => positions(text, needle))
+  const found: { start: number; end: number }[] = []
+  for (const needle of needles) {
+    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
+      found.push({ start: at, end: at + needle.length })
+    }
+  }
   if (found.length === 0) return text
   found.sort((a, b) => a.start - b.start)
   const merged: { start: number; end: number }[] = []
@@ -59,14 +64,6 @@ function replaceAll(text: string, needles: ReadonlySet<string>): string {
     from = end
   }
   return printed + text.slice(from)
-}
-
-function positions(text: string, needle: string): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = []
-  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
-    found.push({ start: at, end: at + needle.length })
-  }
-  return found
 }
 
 const ENCODERS: readonly ((value: string) => string)[] = [
