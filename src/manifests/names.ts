@@ -1,14 +1,10 @@
+import type { Finding } from './finding.ts'
+
 /**
  * The names that Kubernetes accepts, as apimachinery's validation and ValidateSecret have them, checked before a server is
  * asked. Each function answers undefined where all is well. A finding quotes the name only where it can do no harm: a
  * value pasted in place of a name is not repeated.
  */
-
-/** What is wrong, and what to do. Neither holds a value. */
-export interface Finding {
-  readonly message: string
-  readonly hint: string
-}
 
 /** Under these only the action itself sets labels and annotations. */
 const RESERVED_PREFIX = 'secretferry.github.io/'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ActionError } from '../error.ts'
 import type { Cluster, LiveSecret, Ref } from '../kubernetes/cluster.ts'
-import { checkNamespace, checkSecretName, type Finding } from '../manifests/names.ts'
+import type { Finding } from '../manifests/finding.ts'
+import { checkNamespace, checkSecretName } from '../manifests/names.ts'
 import { refuseQuery } from './query.ts'
 import { store, type At } from './store.ts'
 
