@@ -1,0 +1,43 @@
+import type { KubeObject } from './object.ts'
+import type { WriteOptions } from './options.ts'
+import type { ApiRequest, Attributes } from './request.ts'
+import type { Resource } from './resources.ts'
+import type { Storage } from './storage.ts'
+
+/** Why an admission webhook refuses an object. */
+export interface Denial {
+  readonly webhook: string
+  readonly message: string
+  /** 400 by default, as for a webhook that names no code. */
+  readonly code?: number
+}
+
+export interface Admission {
+  /** Asked before each write, as a validating webhook is; undefined lets it pass. */
+  deny?(
+    object: KubeObject,
+    request: { readonly operation: 'CREATE' | 'UPDATE'; readonly dryRun: boolean },
+  ): Denial | undefined
+}
+
+/** All that a request is answered from. */
+export interface Api {
+  readonly storage: Storage
+  readonly admission: Admission
+  /** SelfSubjectRulesReview answers that it may not know all rules. */
+  readonly incompleteRules: boolean
+}
+
+/** A request for objects of one kind, past authorization. */
+export interface Call {
+  readonly api: Api
+  readonly of: Resource
+  readonly request: ApiRequest
+  readonly attributes: Attributes
+  /** For Warning headers. */
+  readonly warnings: string[]
+}
+
+export interface WriteCall extends Call {
+  readonly options: WriteOptions
+}

@@ -1,0 +1,73 @@
+import type { Api, Call } from './api.ts'
+import { authorize, authorizePath, forbiddenTo } from './rbac.ts'
+import { parseAttributes, type ApiRequest, type Attributes, type Reply, type User } from './request.ts'
+import { findResource, namespaces, type Resource } from './resources.ts'
+import { answerReview } from './reviews.ts'
+import { failureStatus, forbidden, methodNotAllowed, noSuchResource, StatusError } from './status.ts'
+import { verbs } from './verbs.ts'
+
+/** What a kube-apiserver of this version answers under /version. */
+const VERSION = {
+  major: '1',
+  minor: '36',
+  gitVersion: 'v1.36.3',
+  gitCommit: '',
+  gitTreeState: '',
+  buildDate: '',
+  goVersion: '',
+  compiler: 'embedded',
+  platform: 'linux/amd64',
+}
+
+const HEALTH = ['/readyz', '/livez', '/healthz']
+
+/** Answers one request; a refusal is a Status object, and nothing but a bug is thrown. */
+export function handle(api: Api, request: ApiRequest): Reply {
+  const warnings: string[] = []
+  try {
+    return { ...dispatch(api, request, warnings), warnings }
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    return { status: error.code, body: failureStatus(error), warnings }
+  }
+}
+
+function dispatch(api: Api, request: ApiRequest, warnings: string[]): Reply {
+  const attributes = parseAttributes(request.method, request.path, request.query)
+  if (attributes === undefined) return answerPath(api, request)
+  if (!authorize(api.storage, request.user, attributes).allowed) throw forbiddenTo(request.user, attributes)
+  const review = answerReview(api, request, attributes)
+  if (review !== undefined) return review
+  const of = attributes.version === 'v1' ? findResource(attributes.group, attributes.resource) : undefined
+  if (of === undefined || !isPlaced(of, attributes)) throw noSuchResource()
+  const call: Call = { api, of, request, attributes, warnings }
+  if (attributes.subresource !== '') throw noSuchResource()
+  const run = verbs[attributes.verb]
+  if (run === undefined) throw methodNotAllowed()
+  return run(call)
+}
+
+/** Objects of a namespace have one in their path, except where all are listed. */
+function isPlaced(of: Resource, { namespace, verb }: Attributes): boolean {
+  if (of.namespaced) return namespace !== '' || verb === 'list'
+  return namespace === '' || of === namespaces
+}
+
+function answerPath({ storage }: Api, { user, method, path }: ApiRequest): Reply {
+  const verb = method.toLowerCase()
+  if (!authorizePath(storage, user, verb, path)) throw forbiddenPath(user, verb, path)
+  if (path === '/version') return { status: 200, body: VERSION }
+  if (HEALTH.includes(path)) return { status: 200, body: 'ok' }
+  return { status: 404, body: '404 page not found\n' }
+}
+
+function forbiddenPath(user: User, verb: string, path: string): StatusError {
+  const nothing: Pick<Attributes, 'group' | 'resource'> & { kind: string } = {
+    group: '',
+    resource: '',
+    kind: '',
+  }
+  const why = `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(path)}`
+  const { code, reason } = forbidden(nothing, '', why)
+  return new StatusError(code, reason, `forbidden: ${why}`, {})
+}

@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto'
+import type { Call, WriteCall } from './api.ts'
+import {
+  convert,
+  dataError,
+  decodeConfiguration,
+  decodeObject,
+  parseBody,
+  typedErrors,
+  typedPatchError,
+} from './decode.ts'
+import { deleteObject } from './lifecycle.ts'
+import { listObjects } from './list.ts'
+import { applyConfiguration, updateManagedFields } from './managed-fields.ts'
+import { asJson, isJsonObject, type Json, type JsonObject, type KubeObject } from './object.ts'
+import { APPLY, parseWriteOptions } from './options.ts'
+import type { Reply } from './request.ts'
+import { apiVersionOf } from './resources.ts'
+import { badRequest, conflict, internal, methodNotAllowed, notFound, unsupportedMediaType } from './status.ts'
+import { changeObject, createObject, placeObject } from './write.ts'
+
+const MERGE = 'application/merge-patch+json'
+
+/** What each verb does with objects of any kind. */
+export const verbs: Readonly<Record<string, (call: Call) => Reply>> = {
+  get: (call) => ({ status: 200, body: readLive(call) }),
+  list: listObjects,
+  create,
+  update,
+  patch,
+  delete: remove,
+}
+
+function readLive({ api, of, attributes }: Call): KubeObject {
+  const live = api.storage.read(of, of.namespaced ? attributes.namespace : '', attributes.name)
+  if (live === undefined) throw notFound(of, attributes.name)
+  return live
+}
+
+function create(call: Call): Reply {
+  if (call.attributes.name !== '' && call.of.namespaced) throw methodNotAllowed()
+  const options = parseWriteOptions(call.request, 'CreateOptions')
+  const writing: WriteCall = { ...call, options }
+  const object = decodeObject(call.of, call.request.body, call.warnings, options.strict)
+  for (const field of [
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  ] as const) {
+    delete object.metadata[field]
+  }
+  placeObject(writing, object)
+  if (object.metadata.generateName && !object.metadata.name) {
+    object.metadata.name = object.metadata.generateName + randomBytes(3).toString('hex').slice(0, 5)
+  }
+  const tracked = track(writing, undefined, object)
+  return { status: 201, body: createObject(writing, tracked) }
+}
+
+function update(call: Call): Reply {
+  const options = parseWriteOptions(call.request, 'UpdateOptions')
+  const writing: WriteCall = { ...call, options }
+  const object = decodeObject(call.of, call.request.body, call.warnings, options.strict)
+  placeObject(writing, object)
+  const written = changeObject(writing, {
+    next: (live) => track(writing, live, object),
+    createMissing: false,
+    uid: object.metadata.uid,
+  })
+  return { status: 200, body: written.object }
+}
+
+function patch(call: Call): Reply {
+  const contentType = String(call.request.headers['content-type'] ?? '').split(';')[0] ?? ''
+  const accepted = call.of.schema === undefined ? [MERGE] : [MERGE, APPLY]
+  if (!accepted.includes(contentType)) {
+    throw unsupportedMediaType([
+      'application/json-patch+json',
+      MERGE,
+      'application/strategic-merge-patch+json',
+      APPLY,
+    ])
+  }
+  const writing: WriteCall = {
+    ...call,
+    options: parseWriteOptions(call.request, 'PatchOptions', contentType),
+  }
+  return contentType === APPLY ? apply(writing) : mergePatch(writing)
+}
+
+function apply(call: WriteCall): Reply {
+  const configuration = decodeConfiguration(call.request.body)
+  const written = changeObject(call, {
+    next: (live) => applied(call, live, configuration),
+    createMissing: true,
+  })
+  return { status: written.created ? 201 : 200, body: written.object }
+}
+
+/** The live object with the configuration applied to it, as the server would keep it. */
+function applied(call: WriteCall, live: KubeObject | undefined, configuration: KubeObject): KubeObject {
+  const { of, options, attributes } = call
+  const { apiVersion = '', kind = '', metadata } = configuration
+  const { schema } = of
+  if (schema === undefined) throw methodNotAllowed()
+  if (apiVersion !== apiVersionOf(of) || kind !== of.kind) {
+    throw badRequest(`invalid object type: /${apiVersion}, Kind=${kind}`)
+  }
+  if (metadata.managedFields != null) throw badRequest('metadata.managedFields must be nil')
+  const where = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; /${apiVersion}, Kind=${kind}`
+  const errors = typedErrors(schema, asJson(configuration))
+  if (errors.length > 0) throw typedPatchError(where, errors)
+  const by = { manager: options.fieldManager, apiVersion, force: options.force }
+  const next = applyConfiguration(schema, live, configuration, by)
+  const corrupt = dataError(next)
+  if (corrupt !== undefined) {
+    throw internal(`failed to convert new typed object (${where}) to object: ${corrupt}`)
+  }
+  const { uid } = next.metadata
+  if (live === undefined && uid) {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+    throw conflict(of, attributes.name, why)
+  }
+  return convert(of, next)
+}
+
+function mergePatch(call: WriteCall): Reply {
+  const change = parseBody(call.request.body)
+  const written = changeObject(call, {
+    next: (live) => {
+      const merged = mergeJson(asJson(live ?? { metadata: {} }), change)
+      const body = Buffer.from(JSON.stringify(merged))
+      return track(call, live, decodeObject(call.of, body, call.warnings, call.options.strict))
+    },
+    createMissing: false,
+  })
+  return { status: 200, body: written.object }
+}
+
+/** RFC 7396. */
+function mergeJson(target: Json | undefined, change: JsonObject): JsonObject {
+  const out: JsonObject = isJsonObject(target) ? { ...target } : {}
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null) Reflect.deleteProperty(out, key)
+    else out[key] = isJsonObject(value) ? mergeJson(out[key], value) : value
+  }
+  return out
+}
+
+/** The object with managedFields as its manager's update leaves them. */
+function track({ of, options }: WriteCall, live: KubeObject | undefined, next: KubeObject): KubeObject {
+  if (of.schema === undefined) return next
+  const manager = {
+    manager: options.fieldManager,
+    operation: 'Update',
+    apiVersion: apiVersionOf(of),
+  } as const
+  return updateManagedFields(of.schema, live, next, manager)
+}
+
+function remove(call: Call): Reply {
+  const { api, of, request } = call
+  const given = request.body.length === 0 ? {} : parseBody(request.body)
+  const options = parseWriteOptions(request, 'DeleteOptions')
+  const live = readLive(call)
+  checkPreconditions(call, live, isJsonObject(given['preconditions']) ? given['preconditions'] : {})
+  const listed = Array.isArray(given['dryRun']) ? given['dryRun'] : []
+  if (options.dryRun || listed.includes('All')) return { status: 200, body: deleted(call, live) }
+  const { object, gone } = deleteObject(api, of, live)
+  return { status: 200, body: gone ? deleted(call, live) : object }
+}
+
+function checkPreconditions({ of, attributes }: Call, { metadata }: KubeObject, given: JsonObject): void {
+  const { uid, resourceVersion } = given
+  if (typeof uid === 'string' && uid !== metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid ?? ''}`
+    throw conflict(of, attributes.name, why)
+  }
+  if (typeof resourceVersion === 'string' && resourceVersion !== metadata.resourceVersion) {
+    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion ?? ''}`
+    throw conflict(of, attributes.name, why)
+  }
+}
+
+function deleted({ of, attributes }: Call, { metadata }: KubeObject): object {
+  const group = of.group === '' ? {} : { group: of.group }
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name: attributes.name, ...group, kind: of.resource, uid: metadata.uid },
+  }
+}
