@@ -1,5 +1,5 @@
 import type { Secret } from '../secret.ts'
-import { joinFindings, NO_FINDINGS, type Findings } from './finding.ts'
+import { joinFindings, NO_FINDINGS, problem, warning, type Findings } from './finding.ts'
 import { checkRegistryHost, isMistakenDockerHub } from './registry-host.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -39,8 +39,10 @@ function checkHost(which: string, host: string): Findings {
   const finding = checkRegistryHost(host)
   if (finding !== undefined) return problem(`${which}: ${finding.message}`, finding.hint)
   if (!isMistakenDockerHub(host)) return NO_FINDINGS
-  const message = `${which}: Docker Hub under a name by which the kubelet does not find it`
-  return { problems: [], warnings: [{ message, hint: 'its key is https://index.docker.io/v1/' }] }
+  return warning(
+    `${which}: Docker Hub under a name by which the kubelet does not find it`,
+    'its key is https://index.docker.io/v1/',
+  )
 }
 
 function checkLogin(which: string, login: unknown): Findings {
@@ -100,8 +102,4 @@ function isObject(value: unknown): value is Json {
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== ''
-}
-
-function problem(message: string, hint: string): Findings {
-  return { problems: [{ message, hint }], warnings: [] }
 }

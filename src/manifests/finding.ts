@@ -18,3 +18,13 @@ export function joinFindings(all: readonly Findings[]): Findings {
     warnings: all.flatMap(({ warnings }) => warnings),
   }
 }
+
+/** The findings of one thing that is wrong. */
+export function problem(message: string, hint: string): Findings {
+  return { problems: [{ message, hint }], warnings: [] }
+}
+
+/** The findings of one thing that is to be said. */
+export function warning(message: string, hint: string): Findings {
+  return { problems: [], warnings: [{ message, hint }] }
+}

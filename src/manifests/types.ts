@@ -26,18 +26,12 @@ const REFUSED: Readonly<Record<string, Finding>> = {
 /** Only the action itself makes Secrets of these: its journal. */
 const OWN_PREFIX = 'secretferry.github.io/'
 
-/** Keys that the API server demands of a type: every one of `allOf`, and one at least of `oneOf` where it is not empty. */
-export interface RequiredKeys {
-  readonly allOf: readonly string[]
-  readonly oneOf: readonly string[]
-}
-
-const REQUIRED: Readonly<Record<string, RequiredKeys>> = {
-  'kubernetes.io/tls': { allOf: ['tls.crt', 'tls.key'], oneOf: [] },
-  'kubernetes.io/dockerconfigjson': { allOf: ['.dockerconfigjson'], oneOf: [] },
-  'kubernetes.io/dockercfg': { allOf: ['.dockercfg'], oneOf: [] },
-  'kubernetes.io/basic-auth': { allOf: [], oneOf: ['username', 'password'] },
-  'kubernetes.io/ssh-auth': { allOf: ['ssh-privatekey'], oneOf: [] },
+/** Keys that the API server demands of a type, all of them; basic-auth.ts has the type that demands one of two. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
 }
 
 /** Whether `type` is a short name, or a type written out in full: `Opaque` or `domain/name`. */
@@ -60,7 +54,7 @@ export function checkType(type: string): Finding | undefined {
   }
 }
 
-/** What the full type `type` demands. */
-export function requiredKeys(type: string): RequiredKeys {
-  return (Object.hasOwn(REQUIRED, type) ? REQUIRED[type] : undefined) ?? { allOf: [], oneOf: [] }
+/** The keys that a Secret of the full type `type` must have. */
+export function requiredKeys(type: string): readonly string[] {
+  return (Object.hasOwn(REQUIRED, type) ? REQUIRED[type] : undefined) ?? []
 }
