@@ -35,8 +35,8 @@ export interface Files {
    * differs from the base commit where the event demands that it does not.
    */
   read(path: string, limit: number): Promise<Uint8Array | undefined>
-  /** Writes a file that did not exist or is ours, mode 0600. The same places as `read`. */
-  write(path: string, content: string): Promise<void>
+  /** Appends to the file, made with mode 0600 where there is none. The same places as `read`. */
+  append(path: string, content: string): Promise<void>
   /** `path` as annotations name it: relative to the workspace, with forward slashes. */
   display(path: string): string
 }

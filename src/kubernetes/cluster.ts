@@ -60,6 +60,12 @@ export interface ApplyOptions {
   readonly force?: boolean
 }
 
+export interface ReplaceOptions {
+  readonly manager: string
+  /** Annotations beside the former ones, to make a change that a late write can't miss. */
+  readonly annotate?: Readonly<Record<string, string>>
+}
+
 export interface Written {
   readonly object: LiveSecret
   /** 201 rather than 200. */
@@ -111,8 +117,8 @@ export interface Cluster {
   read(ref: Ref): Promise<LiveSecret | undefined>
   /** Server-side apply, never forced unless said, `fieldValidation=Strict`. */
   apply(object: AppliedSecret, options: ApplyOptions): Promise<Written>
-  /** PUT of `former` onto the object that is bound, with its managedFields; `annotate` adds annotations for this once. */
-  replace(former: LiveSecret, bound: Binding, annotate?: Readonly<Record<string, string>>): Promise<LiveSecret>
+  /** PUT of `former`, its managedFields included, onto the object that is bound. */
+  replace(former: LiveSecret, bound: Binding, options: ReplaceOptions): Promise<LiveSecret>
   /** DELETE with preconditions. Resolves when the server has accepted it, or the object is gone. */
   delete(ref: Ref, bound: Binding): Promise<void>
   /** Ends the kept-alive connections. */

@@ -1,0 +1,57 @@
+import type { Place } from '../error.ts'
+import type { Reference } from '../values/reference.ts'
+import type { Template } from '../values/template.ts'
+
+/** A value declared under `values`, for the chosen environment. */
+export interface ValueSpec {
+  readonly name: string
+  readonly from: Reference
+  readonly optional: boolean
+  /** What happens to the live key when an optional value is absent. */
+  readonly whenAbsent: 'keep' | 'remove'
+  readonly allowEmpty: boolean
+  readonly at: Place
+}
+
+export interface TemplateSpec {
+  readonly template: Template
+  readonly at: Place
+}
+
+/** A log-in of a registry, for `type: registry`. */
+export interface RegistrySpec {
+  readonly host: string
+  readonly username: TemplateSpec
+  readonly password: TemplateSpec
+  readonly email: TemplateSpec | undefined
+}
+
+/** A Secret as declared. Helper fields (`cert`, `username`, …) stand under `data` already, registries apart. */
+export interface SecretSpec {
+  /** Its key under `secrets`, or the `name` input. */
+  readonly id: string
+  readonly name: string
+  /** Empty: the kubeconfig context's namespace. */
+  readonly namespaces: readonly string[]
+  /** The full type. */
+  readonly type: string
+  readonly data: ReadonlyMap<string, TemplateSpec>
+  readonly registries: readonly RegistrySpec[]
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly immutable: boolean
+  readonly allowEmpty: boolean
+  readonly at: Place
+}
+
+/** What the run is asked to do, from the inputs or the file: the same thing either way. */
+export interface Config {
+  readonly set: string
+  readonly environment: string | undefined
+  /** The uid of kube-system that the cluster must have; undefined where any will do. */
+  readonly clusterUid: string | undefined
+  readonly values: ReadonlyMap<string, ValueSpec>
+  readonly secrets: readonly SecretSpec[]
+  /** Stores with settings, by name; built-in ones need no entry. */
+  readonly stores: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+}

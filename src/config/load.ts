@@ -1,0 +1,137 @@
+import { ActionError, throwIfAny, type Place } from '../error.ts'
+import type { Files } from '../effects.ts'
+import { buildConfig } from './build.ts'
+import type { Config } from './config.ts'
+import { parseYaml, type ParsedDocument, type Path, type Plain } from './document.ts'
+import { forEnvironment, isMapping } from './overlay.ts'
+import { fileSchema } from './schema.ts'
+import { didYouMean } from './suggest.ts'
+import { unknownNames } from './names.ts'
+import { unavailable } from './unavailable.ts'
+import { validate, type Locate } from './validate.ts'
+
+/** A configuration file is written by hand: a mebibyte of it is a mistake. */
+const SIZE_LIMIT = 1024 * 1024
+
+export interface FileChoice {
+  readonly path: string
+  /** Whether the user named the path, for the words when there is none. */
+  readonly explicit: boolean
+  readonly environment: string | undefined
+  readonly namespace: string | undefined
+  /** The set for what the file says of it; undefined there: the default. Throws when there is no default. */
+  readonly setFor: (declared: string | undefined) => string
+}
+
+/** Reads and checks the configuration file for the chosen environment. Throws every problem in it together. */
+export async function loadConfig(choice: FileChoice, files: Files): Promise<Config> {
+  const bytes = await files.read(choice.path, SIZE_LIMIT)
+  const file = files.display(choice.path)
+  if (bytes === undefined) throw notFound(choice, file)
+  return parseConfig(decode(bytes, file), choice, file)
+}
+
+/** The Config in the text of a file; pure. */
+export function parseConfig(
+  text: string,
+  choice: Omit<FileChoice, 'path' | 'explicit'>,
+  file: string,
+): Config {
+  const document = parseYaml(text, (line, column) => ({ file, line, column }))
+  throwIfAny(document.problems)
+  const whole = validate(fileSchema, document.root, document.place)
+  if ('problems' in whole) throwIfAny(whole.problems)
+  const root = document.root as { readonly [key: string]: Plain }
+  checkEnvironment(root, choice.environment, document.place([]))
+  for (const name of environmentNames(root))
+    if (name !== choice.environment) validateMerged(document, root, name)
+  const merged = validateMerged(document, root, choice.environment)
+  const locate = locateIn(document, choice.environment)
+  const { config, problems } = buildConfig(merged, {
+    ...choice,
+    set: choice.setFor(merged.set),
+    locate,
+    secretLiterals: false,
+  })
+  throwIfAny([...problems, ...unknownNames(config), ...unavailable(merged, config, { root, locate })])
+  return config
+}
+
+function validateMerged(
+  document: ParsedDocument,
+  root: { readonly [key: string]: Plain },
+  environment: string | undefined,
+) {
+  const merged = validate(fileSchema, forEnvironment(root, environment), locateIn(document, environment))
+  if ('problems' in merged) throwIfAny(merged.problems)
+  return (merged as { value: ReturnType<typeof fileSchema.parse> }).value
+}
+
+/** Finds a path of the merged file where it was written: in the environment's overlay, else in the file's own part. */
+function locateIn(document: ParsedDocument, environment: string | undefined): Locate {
+  return (path, options) => {
+    const overlaid = environment === undefined ? [] : ['environments', environment, ...path]
+    return document.place(overlaid.length > 0 && holds(document.root, overlaid) ? overlaid : path, options)
+  }
+}
+
+function holds(root: Plain, path: Path): boolean {
+  let node: Plain | undefined = root
+  for (const step of path) {
+    if (Array.isArray(node)) node = (node as readonly Plain[])[Number(step)]
+    else node = isMapping(node) ? node[String(step)] : undefined
+  }
+  return node !== undefined
+}
+
+function environmentNames(root: { readonly [key: string]: Plain }): readonly string[] {
+  const environments = root['environments']
+  return isMapping(environments) ? Object.keys(environments) : []
+}
+
+function checkEnvironment(
+  root: { readonly [key: string]: Plain },
+  chosen: string | undefined,
+  at: Place,
+): void {
+  const names = environmentNames(root)
+  if (names.length === 0 || (chosen !== undefined && names.includes(chosen))) return
+  throw new ActionError({
+    code: 'INPUT_INVALID',
+    message:
+      chosen === undefined
+        ? 'the file declares environments, but none is chosen'
+        : `the file does not declare the environment \`${chosen}\``,
+    hint:
+      chosen === undefined
+        ? `set the \`environment\` input to one of: ${names.join(', ')}`
+        : didYouMean(chosen, names),
+    at,
+  })
+}
+
+function notFound({ explicit }: FileChoice, file: string): ActionError {
+  return new ActionError({
+    code: 'CONFIG_NOT_FOUND',
+    message: `there is no configuration file at ${file}`,
+    hint: explicit
+      ? 'check the `config` input, and that actions/checkout ran before this step'
+      : 'create it, check that actions/checkout ran before this step, or declare one Secret by the inputs `name` and `data` or `from-env`',
+  })
+}
+
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new ActionError(
+      {
+        code: 'CONFIG_INVALID',
+        message: 'the configuration file is not UTF-8',
+        hint: 'save it as UTF-8',
+        at: { file },
+      },
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,79 @@
+interface Input {
+  readonly description: string
+  /** What action.yml declares; undefined where the input has no default. */
+  readonly default?: string
+}
+
+/** Every input, once: action.yml and the README's table are generated from here. */
+export const INPUTS = {
+  mode: { description: 'What to do. `apply` is the only mode now.', default: 'apply' },
+  config: {
+    description: 'Path of the configuration file. Without `name` and `config`: `.github/secretferry.yml`.',
+  },
+  environment: { description: 'The environment of the file to use; also part of the default `set`.' },
+  set: { description: 'Whose Secrets these are. Default: owner/repository/environment.' },
+  name: { description: 'The name of one Secret declared by inputs alone; no file is read then.' },
+  namespace: { description: 'The namespace, before what the file says. Default: the kubeconfig context’s.' },
+  type: {
+    description:
+      'The type of the inline Secret: `opaque`, `tls`, `registry`, `basic-auth`, `ssh-auth`, or in full.',
+  },
+  data: {
+    description: 'Inline data: a YAML mapping of keys to templates. Every value is treated as secret.',
+  },
+  'from-env': {
+    description: 'Inline data from the step’s environment: `KEY` or `KEY=ENV_NAME`, one a line.',
+  },
+  labels: { description: 'Labels of the inline Secret: a YAML mapping.' },
+  annotations: { description: 'Annotations of the inline Secret: a YAML mapping.' },
+  immutable: {
+    description: 'Whether the inline Secret becomes immutable, once all else has succeeded.',
+    default: 'false',
+  },
+  'github-secrets': { description: 'Opt-in `${{ toJSON(secrets) }}` for `github://NAME` references.' },
+  kubeconfig: {
+    description:
+      'The kubeconfig: its YAML, its base64, or a path. Default: KUBECONFIG, ~/.kube/config, in-cluster.',
+  },
+  context: { description: 'The kubeconfig’s context. Default: its current one.' },
+  'dry-run': { description: 'Plan and validate on the server, write nothing.', default: 'false' },
+  'create-namespace': {
+    description: 'Create namespaces that do not exist. They are kept when the run fails.',
+    default: 'false',
+  },
+  timeout: {
+    description: 'Time limit of the whole run: `90s`, `5m`, `1h`. Undoing gets a minute more.',
+    default: '5m',
+  },
+  'exec-plugins': {
+    description: 'Log-in commands of the kubeconfig that are allowed beyond the known ones.',
+  },
+  'audit-log': {
+    description: 'Path of a JSON-lines audit log to append to, in the workspace or RUNNER_TEMP.',
+  },
+  restart: { description: 'Workload restarts. Only `none` is available yet.', default: 'none' },
+  adopt: { description: 'Not available yet: taking over Secrets that exist already.', default: 'false' },
+  'force-conflicts': {
+    description: 'Not available yet: taking fields from other managers.',
+    default: 'false',
+  },
+} as const satisfies Record<string, Input>
+
+export type InputName = keyof typeof INPUTS
+
+/** Every output, once. */
+export const OUTPUTS = {
+  changed: {
+    description: '`true` when anything was created or updated (or would be, in a dry run), else `false`.',
+  },
+  created: { description: 'JSON array of `namespace/name`: Secrets created.' },
+  updated: { description: 'JSON array of `namespace/name`: Secrets updated.' },
+  unchanged: { description: 'JSON array of `namespace/name`: Secrets that were as they should be.' },
+  results: { description: 'JSON array: namespace, name, keys, action and resourceVersion of each Secret.' },
+  plan: { description: 'Path of a JSON file with the plan: names and actions, never values.' },
+  'error-code': {
+    description: 'Why the run failed, from a closed list (docs/reference.md); empty when it did not.',
+  },
+} as const satisfies Record<string, { readonly description: string }>
+
+export type OutputName = keyof typeof OUTPUTS

@@ -1,0 +1,196 @@
+import { throwIfAny, type Problem } from './error.ts'
+import { didYouMean } from './config/suggest.ts'
+import { INPUTS, type InputName } from './input-table.ts'
+import { Secret } from './secret.ts'
+
+/** What the step was given, checked and typed. Nothing that may hold a value is a plain string. */
+export interface Inputs {
+  readonly mode: 'apply'
+  readonly source: { readonly kind: 'file'; readonly path: string; readonly explicit: boolean } | InlineSource
+  readonly environment: string | undefined
+  readonly set: string | undefined
+  readonly namespace: string | undefined
+  /** `toJSON(secrets)`. Masked value by value as soon as it is parsed. */
+  readonly githubSecrets: Secret | undefined
+  /** The kubeconfig's YAML, its base64, or a path. Its credentials are masked as soon as it is parsed. */
+  readonly kubeconfig: Secret | undefined
+  readonly context: string | undefined
+  readonly dryRun: boolean
+  readonly createNamespace: boolean
+  readonly timeoutMs: number
+  readonly execPlugins: readonly string[]
+  readonly auditLog: string | undefined
+}
+
+/** One Secret declared by inputs alone. `data` is YAML that may hold values, masked as soon as it is parsed. */
+export interface InlineSource {
+  readonly kind: 'inline'
+  readonly name: string
+  readonly type: string | undefined
+  readonly data: Secret | undefined
+  readonly fromEnv: string | undefined
+  readonly labels: string | undefined
+  readonly annotations: string | undefined
+  readonly immutable: boolean
+}
+
+export const DEFAULT_CONFIG = '.github/secretferry.yml'
+const LATER_MODES = ['render', 'rotate', 'rollback', 'check', 'scan']
+const INLINE_ONLY = ['type', 'data', 'from-env', 'labels', 'annotations', 'immutable'] as const
+
+/** Reads every `INPUT_*` of the environment. Throws all problems together; none quotes what was given. */
+export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {
+  const given = new Map(
+    Object.entries(env)
+      .filter(([name]) => name.toUpperCase().startsWith('INPUT_'))
+      .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value ?? '']),
+  )
+  const problems: Problem[] = unknownInputs([...given.keys()])
+  const text = (name: InputName): string | undefined => {
+    const value = given.get(name) ?? ''
+    return value.trim() === '' ? undefined : value.trim()
+  }
+  const parse = parser(text, problems)
+  const inputs: Inputs = {
+    mode: 'apply',
+    source: parse.source(),
+    environment: text('environment'),
+    set: text('set'),
+    namespace: text('namespace'),
+    githubSecrets: parse.hidden('github-secrets'),
+    kubeconfig: parse.hidden('kubeconfig'),
+    context: text('context'),
+    dryRun: parse.flag('dry-run'),
+    createNamespace: parse.flag('create-namespace'),
+    timeoutMs: parse.duration('timeout'),
+    execPlugins: (text('exec-plugins') ?? '').split(/[\s,]+/).filter((word) => word !== ''),
+    auditLog: text('audit-log'),
+  }
+  parse.refuseLater()
+  throwIfAny(problems)
+  return inputs
+}
+
+type Text = (name: InputName) => string | undefined
+
+interface Parser {
+  source(): Inputs['source']
+  hidden(name: InputName): Secret | undefined
+  flag(name: InputName): boolean
+  duration(name: InputName): number
+  refuseLater(): void
+}
+
+function parser(text: Text, problems: Problem[]): Parser {
+  const invalid = (message: string, hint: string): void => {
+    problems.push({ code: 'INPUT_INVALID', message, hint })
+  }
+  const hidden = (name: InputName): Secret | undefined => {
+    const value = text(name)
+    // Masked leaf by leaf when it is parsed: masks of its `{` and `kind: Config` lines would eat the log.
+    return value === undefined ? undefined : Secret.of(value, () => undefined)
+  }
+  const flag = (name: InputName): boolean => {
+    const value = text(name) ?? 'false'
+    if (value !== 'true' && value !== 'false')
+      invalid(`input \`${name}\` is neither true nor false`, 'write `true` or `false`')
+    return value === 'true'
+  }
+  return {
+    hidden,
+    flag,
+    source: () => readSource({ text, hidden, flag, invalid }),
+    duration(name) {
+      const ms = parseDuration(text(name) ?? defaultOf(name))
+      if (ms === undefined)
+        invalid(`input \`${name}\` is not a duration`, 'write a number with a unit: `90s`, `5m`, `1h`')
+      return ms ?? 0
+    },
+    refuseLater() {
+      problems.push(...laterInputs(text))
+    },
+  }
+}
+
+interface Sources extends Pick<Parser, 'hidden' | 'flag'> {
+  readonly text: Text
+  readonly invalid: (message: string, hint: string) => void
+}
+
+function readSource({ text, hidden, flag, invalid }: Sources): Inputs['source'] {
+  const name = text('name')
+  const config = text('config')
+  if (name === undefined) {
+    for (const input of INLINE_ONLY)
+      if (text(input) !== undefined && !(input === 'immutable' && text(input) === 'false'))
+        invalid(
+          `input \`${input}\` declares a Secret, but \`name\` is not set`,
+          'set `name`, or declare the Secret in the configuration file',
+        )
+    return { kind: 'file', path: config ?? DEFAULT_CONFIG, explicit: config !== undefined }
+  }
+  if (config !== undefined)
+    invalid('inputs `name` and `config` together', 'declare the Secret by inputs or in the file, not both')
+  if (text('data') === undefined && text('from-env') === undefined)
+    invalid('input `name` without `data` or `from-env`', 'say what the Secret holds')
+  return {
+    kind: 'inline',
+    name,
+    type: text('type'),
+    data: hidden('data'),
+    fromEnv: text('from-env'),
+    labels: text('labels'),
+    annotations: text('annotations'),
+    immutable: flag('immutable'),
+  }
+}
+
+function unknownInputs(given: readonly string[]): Problem[] {
+  const known = Object.keys(INPUTS)
+  return given
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      code: 'INPUT_INVALID',
+      message: `unknown input \`${name}\``,
+      hint: didYouMean(name, known),
+    }))
+}
+
+/** Inputs of the design that this version does not have: refused by name, so that none is ignored in silence. */
+function laterInputs(text: Text): Problem[] {
+  const later = (what: string, hint: string): Problem => ({
+    code: 'NOT_AVAILABLE',
+    message: `${what} is not available yet in this version`,
+    hint,
+  })
+  const problems: Problem[] = []
+  const mode = text('mode') ?? 'apply'
+  if (LATER_MODES.includes(mode)) problems.push(later(`\`mode: ${mode}\``, 'the only mode now is `apply`'))
+  else if (mode !== 'apply')
+    problems.push({
+      code: 'INPUT_INVALID',
+      message: 'an unknown `mode`',
+      hint: didYouMean(mode, ['apply', ...LATER_MODES]),
+    })
+  if ((text('restart') ?? 'none') !== 'none')
+    problems.push(
+      later('`restart` other than `none`', 'restart workloads in a later step: kubectl rollout restart'),
+    )
+  for (const name of ['adopt', 'force-conflicts'] as const)
+    if ((text(name) ?? 'false') !== 'false')
+      problems.push(later(`\`${name}\``, `remove \`${name}\` from the step`))
+  return problems
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
+
+function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,6})(s|m|h)$/.exec(text)
+  const ms = match === null ? 0 : Number(match[1]) * (UNITS[match[2] ?? ''] ?? 0)
+  return ms > 0 && ms <= 86_400_000 ? ms : undefined
+}
+
+function defaultOf(name: InputName): string {
+  const input = INPUTS[name]
+  return 'default' in input ? input.default : ''
+}

@@ -1,0 +1,217 @@
+import { mapConcurrently } from '../concurrency.ts'
+import type { Effects } from '../effects.ts'
+import { ActionError } from '../error.ts'
+import type { AppliedSecret, Binding, Cluster, LiveSecret } from './cluster.ts'
+import type { Change } from './diff.ts'
+import { dryRunAll } from './dry-run.ts'
+import type { Plan } from './plan.ts'
+import { refusalOf } from './refusal.ts'
+import { restoreChange, type Restored } from './restore.ts'
+import { isLanded } from './landed.ts'
+import { MANAGED_BY_LABEL, type SetIdentity } from './set.ts'
+
+/** How many writes run at once. Order means nothing between Secrets. */
+const CONCURRENCY = 16
+/** How many objects are put back at once. */
+const UNDO_CONCURRENCY = 8
+/** What undoing may take, whatever the run's own limit left. */
+export const UNDO_LIMIT_MS = 60_000
+
+/** What became of one change. */
+export interface Applied {
+  readonly change: Change
+  readonly fate: 'written' | 'unchanged' | 'not-written' | Restored['fate']
+  /** Why it could not be put back, where it could not. */
+  readonly reason?: string
+  /** The object as the write left it. */
+  readonly object?: LiveSecret
+  readonly auditId?: string | undefined
+  readonly durationMs?: number
+}
+
+export interface ApplyResult {
+  readonly applied: readonly Applied[]
+  /** Namespaces that were created; they are kept when the run fails. */
+  readonly namespaces: readonly string[]
+  /** Why the run failed; undefined when all is as planned. */
+  readonly failure: ActionError | undefined
+}
+
+export interface ApplyContext extends Pick<Effects, 'now' | 'random' | 'log'> {
+  readonly set: SetIdentity
+  /** Called once when undoing begins: it gets a time limit of its own. */
+  readonly beginUndo: () => void
+}
+
+/** A write that was tried: done, or of unknown outcome. Both are undone when the run fails. */
+export interface Attempt {
+  readonly change: Change
+  /** Undefined where nobody knows whether it was done. */
+  readonly object: LiveSecret | undefined
+  readonly startedAt: number
+  readonly auditId: string | undefined
+  readonly durationMs: number
+  /** A create that met an existing object: ours must be taken out of somebody else's. */
+  readonly lostRace: boolean
+}
+
+/** Writes what was planned. At the first failure nothing more is written and all that was is put back. */
+export async function applyPlan(cluster: Cluster, plan: Plan, context: ApplyContext): Promise<ApplyResult> {
+  const attempts = new Map<Change, Attempt>()
+  const namespaces: string[] = []
+  try {
+    await createNamespaces(cluster, plan, { ...context, created: namespaces })
+    await writeAll(cluster, plan.changes, { context, attempts })
+    await makeImmutable(cluster, { context, attempts })
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error
+    const applied = await undo(cluster, plan.changes, { context, attempts })
+    return { applied, namespaces, failure: failureOf(error, applied) }
+  }
+  return {
+    applied: plan.changes.map((change) => report(change, attempts.get(change))),
+    namespaces,
+    failure: undefined,
+  }
+}
+
+/** A planned namespace is made once all else has passed; what goes into it is judged by the server then. */
+async function createNamespaces(
+  cluster: Cluster,
+  plan: Plan,
+  { created, set, log }: ApplyContext & { created: string[] },
+): Promise<void> {
+  for (const name of plan.namespaces) {
+    await cluster.createNamespace(name, { [MANAGED_BY_LABEL]: 'secretferry' })
+    created.push(name)
+    log.info(`created the namespace ${name}`)
+  }
+  const inside = plan.changes.filter(({ manifest }) => plan.namespaces.includes(manifest.namespace))
+  const { problems } = await dryRunAll(cluster, inside, set)
+  const [first, ...rest] = problems
+  if (first !== undefined) throw new ActionError([first, ...rest])
+}
+
+interface Writing {
+  readonly context: ApplyContext
+  readonly attempts: Map<Change, Attempt>
+}
+
+/** Writes concurrently; the first failure keeps the rest from starting, and those under way are awaited. */
+async function writeAll(cluster: Cluster, changes: readonly Change[], writing: Writing): Promise<void> {
+  const queue = changes.filter(({ action }) => action !== 'unchanged')
+  const failures: unknown[] = []
+  const worker = async (): Promise<void> => {
+    for (let change = queue.shift(); change !== undefined && failures.length === 0; change = queue.shift())
+      await write(cluster, change, writing).catch((error: unknown) => failures.push(error))
+  }
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, queue.length) }, worker))
+  if (failures.length > 0) throw failures[0]
+}
+
+async function write(cluster: Cluster, change: Change, { context, attempts }: Writing): Promise<void> {
+  const { set, now } = context
+  const startedAt = now()
+  const attempt = (object: LiveSecret | undefined, auditId?: string, lostRace = false): void => {
+    attempts.set(change, { change, object, startedAt, auditId, durationMs: now() - startedAt, lostRace })
+  }
+  // Immutable is set at the very end: it can't be taken back.
+  const object: AppliedSecret = { ...change.desired, immutable: change.live?.immutable ?? false }
+  try {
+    const written = await cluster.apply(object, {
+      manager: set.manager,
+      dryRun: false,
+      bound: change.live,
+      force: change.force ?? false,
+    })
+    const lostRace = change.action === 'create' && !written.created
+    attempt(written.object, written.auditId, lostRace)
+    if (lostRace) throw lost(change)
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === undefined || !refusal.unknownOutcome) throw error
+    attempt(undefined, refusal.auditId)
+    const landed = await settle(cluster, object, change.live)
+    if (landed === undefined) throw error
+    attempt(landed, refusal.auditId)
+  }
+}
+
+/** Whether a write whose answer never came was done: read, never guessed. Undefined when it was not, or nobody knows. */
+async function settle(
+  cluster: Cluster,
+  object: AppliedSecret,
+  before: Binding | undefined,
+): Promise<LiveSecret | undefined> {
+  try {
+    const live = await cluster.read(object)
+    return live !== undefined && live.resourceVersion !== before?.resourceVersion && isLanded(live, object)
+      ? live
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Only now, when all else is done, the Secrets that are to be immutable become so. */
+async function makeImmutable(cluster: Cluster, { context, attempts }: Writing): Promise<void> {
+  for (const attempt of [...attempts.values()]) {
+    const { change, object } = attempt
+    if (!change.desired.immutable || change.live?.immutable === true || object === undefined) continue
+    const written = await cluster.apply(change.desired, {
+      manager: context.set.manager,
+      dryRun: false,
+      bound: object,
+    })
+    attempts.set(change, { ...attempt, object: written.object })
+  }
+}
+
+async function undo(
+  cluster: Cluster,
+  changes: readonly Change[],
+  { context, attempts }: Writing,
+): Promise<readonly Applied[]> {
+  if (attempts.size > 0) context.beginUndo()
+  return mapConcurrently(changes, UNDO_CONCURRENCY, async (change): Promise<Applied> => {
+    const attempt = attempts.get(change)
+    if (attempt === undefined)
+      return { change, fate: change.action === 'unchanged' ? 'unchanged' : 'not-written' }
+    return { change, ...(await restoreChange(cluster, attempt, context)) }
+  })
+}
+
+function report(change: Change, attempt: Attempt | undefined): Applied {
+  if (attempt?.object === undefined) return { change, fate: 'unchanged' }
+  const { object, auditId, durationMs } = attempt
+  return { change, fate: 'written', object, auditId, durationMs }
+}
+
+/** The error of the run: what went wrong first, and before it, where putting back was not complete, that. */
+function failureOf(error: ActionError, applied: readonly Applied[]): ActionError {
+  const stuck = applied.filter(({ fate }) => fate === 'stuck' || fate === 'unknown')
+  if (stuck.length === 0) return error
+  const names = stuck.map(
+    ({ change, fate, reason }) =>
+      `${change.manifest.namespace}/${change.manifest.name} (${fate === 'unknown' ? 'state unknown' : 'not restored'}: ${reason ?? 'no answer'})`,
+  )
+  return new ActionError(
+    [
+      {
+        code: 'RESTORE_INCOMPLETE',
+        message: `not everything could be put back: ${names.join(', ')}`,
+        hint: 'look at these objects, then run again: a run brings everything to the declared state',
+      },
+      ...error.problems,
+    ],
+    { cause: error.cause },
+  )
+}
+
+function lost({ manifest: { namespace, name } }: Change): ActionError {
+  return new ActionError({
+    code: 'STALE',
+    message: `${namespace}/${name} was made by somebody else just before this run’s own create`,
+    hint: 'run again; keep runs apart with `concurrency` in the workflow',
+  })
+}

@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Deadline } from '../deadline.ts'
+import type { Effects } from '../effects.ts'
+import { ActionError } from '../error.ts'
+import type { Secret } from '../secret.ts'
+import { createCluster } from './api.ts'
+import type { Cluster } from './cluster.ts'
+import { createHttp } from './http.ts'
+import { credentialsOf, mergeKubeconfigs, parseKubeconfig, readLogin, type Login } from './kubeconfig.ts'
+import { createSession } from './session.ts'
+
+const SIZE_LIMIT = 4 * 1024 * 1024
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+export interface ConnectOptions {
+  /** The `kubeconfig` input: YAML, its base64, or a path. Undefined: KUBECONFIG, ~/.kube/config, in-cluster. */
+  readonly kubeconfig: Secret | undefined
+  readonly context: string | undefined
+  readonly execPlugins: readonly string[]
+  readonly workspace: string
+  readonly deadline: Deadline
+}
+
+/** Finds the kubeconfig, masks what is secret in it, and answers the Cluster. No request is sent yet. */
+export async function connect(options: ConnectOptions, effects: Effects): Promise<Cluster> {
+  const login = await findLogin(options, effects)
+  for (const credential of credentialsOf(login)) effects.secret(credential, 'a credential of the kubeconfig')
+  if (login.cluster.skipTlsVerify)
+    effects.log.warning(
+      'the kubeconfig sets insecure-skip-tls-verify: anybody on the way can read the Secrets',
+    )
+  const session = createSession(login, { ...effects, allowed: options.execPlugins })
+  const http = createHttp(session, { deadline: options.deadline, effects })
+  return createCluster(login, { http, ...effects })
+}
+
+type Found = NonNullable<ReturnType<typeof parseKubeconfig>>
+
+async function findLogin(options: ConnectOptions, effects: Effects): Promise<Login> {
+  const { kubeconfig, context, workspace } = options
+  if (kubeconfig !== undefined) return given(kubeconfig.reveal(), options, effects)
+  const listed = (effects.env['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '')
+  if (listed.length > 0) {
+    const files = await Promise.all(listed.map((file) => readKubeconfig(path.resolve(workspace, file))))
+    return readLogin(
+      mergeKubeconfigs(files),
+      context,
+      relativeTo(path.dirname(path.resolve(workspace, listed[0] ?? ''))),
+    )
+  }
+  const home = effects.env['HOME'] ?? effects.env['USERPROFILE']
+  const own = home === undefined ? undefined : path.join(home, '.kube', 'config')
+  if (own !== undefined && (await exists(own)))
+    return readLogin(await readKubeconfig(own), context, relativeTo(path.dirname(own)))
+  return inCluster(effects)
+}
+
+/** YAML, base64 of it, or a path: told apart by parsing, in this order. */
+async function given(text: string, { context, workspace }: ConnectOptions, effects: Effects): Promise<Login> {
+  const decoded = /^[A-Za-z0-9+/=\s]+$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : ''
+  const parsed = parseKubeconfig(text) ?? parseKubeconfig(decoded)
+  if (parsed !== undefined) return readLogin(parsed, context, relativeTo(workspace))
+  if (text.includes('\n') || text.length > 1000)
+    throw invalid(
+      'the `kubeconfig` input is neither a kubeconfig nor the base64 of one',
+      'pass the whole file, or the output of `base64 -w0`',
+    )
+  const file = path.resolve(workspace, text)
+  const inside = await effects.files.read(text, SIZE_LIMIT).catch((error: unknown) => {
+    if (path.relative(workspace, file).startsWith('..') || path.isAbsolute(path.relative(workspace, file)))
+      return undefined
+    throw error
+  })
+  const config =
+    inside === undefined ? await readKubeconfig(file) : understand(Buffer.from(inside).toString('utf8'))
+  return readLogin(config, context, relativeTo(path.dirname(file)))
+}
+
+async function readKubeconfig(file: string): Promise<Found> {
+  try {
+    return understand(await readFile(file, 'utf8'))
+  } catch (cause) {
+    if (cause instanceof ActionError) throw cause
+    throw invalid(
+      'the kubeconfig file does not exist or can’t be read',
+      'check the path; a kubeconfig’s text or its base64 may be given too',
+      cause,
+    )
+  }
+}
+
+function understand(text: string): Found {
+  const parsed = parseKubeconfig(text)
+  if (parsed === undefined)
+    throw invalid(
+      'the kubeconfig is not a kubeconfig',
+      'it must be YAML or JSON with `clusters`, `contexts` and `users`',
+    )
+  return parsed
+}
+
+function relativeTo(folder: string): (file: string) => string {
+  return (file) => {
+    try {
+      return readFileSync(path.resolve(folder, file), 'utf8')
+    } catch (cause) {
+      throw invalid(
+        'a file that the kubeconfig names can’t be read',
+        'embed it: `kubectl config view --flatten --minify`',
+        cause,
+      )
+    }
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return readFile(file).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** The service account of the pod that the runner is (client-go, rest.InClusterConfig). */
+async function inCluster({ env }: Effects): Promise<Login> {
+  const host = env['KUBERNETES_SERVICE_HOST']
+  const tokenFile = `${SERVICE_ACCOUNT}/token`
+  if (host === undefined || !(await exists(tokenFile)))
+    throw invalid(
+      'there is no kubeconfig',
+      'set the `kubeconfig` input or KUBECONFIG, or log in in an earlier step',
+    )
+  const server = new URL(
+    `https://${host.includes(':') ? `[${host}]` : host}:${env['KUBERNETES_SERVICE_PORT'] ?? '443'}`,
+  )
+  const read = relativeTo(SERVICE_ACCOUNT)
+  return {
+    context: 'in-cluster',
+    namespace: read('namespace').trim(),
+    server,
+    cluster: { ca: read('ca.crt'), skipTlsVerify: false, tlsServerName: undefined, proxyUrl: undefined },
+    user: { cert: undefined, key: undefined, auth: { kind: 'token-file', path: tokenFile }, impersonate: {} },
+  }
+}
+
+function invalid(message: string, hint: string, cause?: unknown): ActionError {
+  return new ActionError({ code: 'KUBECONFIG_INVALID', message, hint }, { cause })
+}

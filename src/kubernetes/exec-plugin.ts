@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import type { Effects } from '../effects.ts'
+import { ActionError } from '../error.ts'
+import type { ExecEntry, Login } from './kubeconfig.ts'
+
+/** What a log-in command answered (ExecCredential, client.authentication.k8s.io). Holds credentials, masked already. */
+export interface ExecCredential {
+  readonly token: string | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  /** Milliseconds since the epoch; undefined when it does not run out. */
+  readonly expires: number | undefined
+}
+
+/** The log-in commands of the large providers. Others have to be listed in `exec-plugins`. */
+const KNOWN = [
+  'aws',
+  'aws-iam-authenticator',
+  'gke-gcloud-auth-plugin',
+  'kubelogin',
+  'kubectl-oidc_login',
+  'doctl',
+  'oci',
+  'tsh',
+]
+
+/** What of our environment such a command may see: where programs and profiles lie, proxies, and the clouds' own names. */
+const VISIBLE =
+  /^(PATH|PATHEXT|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PROGRAMFILES.*|TEMP|TMP|TMPDIR|LANG|LC_ALL|USER|LOGNAME|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|AWS_.*|AZURE_.*|AAD_.*|ARM_.*|GOOGLE_.*|CLOUDSDK_.*|DIGITALOCEAN_.*|OCI_.*|TELEPORT_.*|ACTIONS_ID_TOKEN_REQUEST_(URL|TOKEN))$/i
+
+const TIME_LIMIT_MS = 60_000
+const OUTPUT_LIMIT = 1024 * 1024
+
+export interface ExecContext extends Pick<Effects, 'env' | 'secret' | 'scrub' | 'log'> {
+  /** Commands allowed by the `exec-plugins` input. */
+  readonly allowed: readonly string[]
+}
+
+/** Runs the log-in command of the kubeconfig, without a shell. Its stderr is captured, scrubbed, and shown on failure. */
+export async function runExecPlugin(
+  login: Login,
+  exec: ExecEntry,
+  context: ExecContext,
+): Promise<ExecCredential> {
+  checkCommand(exec.command, context.allowed)
+  const answer = await run(exec, {
+    ...smallEnvironment(context.env),
+    ...exec.env,
+    KUBERNETES_EXEC_INFO: execInfo(login, exec),
+  })
+  const name = context.scrub(exec.command)
+  for (const line of answer.stderr.split(/\r?\n/).slice(0, 20))
+    if (line.trim() !== '') context.log.debug(`${name}: ${context.scrub(line)}`)
+  if (answer.failure !== undefined)
+    throw failed(`the log-in command \`${name}\` ${answer.failure}`, lastLine(answer.stderr, context.scrub))
+  return readCredential(answer.stdout, name, context)
+}
+
+/** Known or listed, by its bare name or an absolute path: never a file of the workspace by a relative one. */
+function checkCommand(command: string, allowed: readonly string[]): void {
+  const base = path.basename(command).replace(/\.exe$/i, '')
+  const bare = command === path.basename(command)
+  if (allowed.includes(command) || ((bare || path.isAbsolute(command)) && KNOWN.includes(base))) return
+  throw failed(
+    'the kubeconfig logs in by a command that is not among the known ones',
+    `known are ${KNOWN.join(', ')}; to allow another, list it exactly as the kubeconfig writes it in the \`exec-plugins\` input`,
+  )
+}
+
+function smallEnvironment(env: Effects['env']): Record<string, string> {
+  const visible = Object.entries(env).filter(
+    (pair): pair is [string, string] => VISIBLE.test(pair[0]) && pair[1] !== undefined,
+  )
+  return Object.fromEntries(visible)
+}
+
+function execInfo({ server, cluster }: Login, exec: ExecEntry): string {
+  const info = {
+    server: server.href,
+    ...(cluster.ca === undefined
+      ? {}
+      : { 'certificate-authority-data': Buffer.from(cluster.ca).toString('base64') }),
+    ...(cluster.tlsServerName === undefined ? {} : { 'tls-server-name': cluster.tlsServerName }),
+  }
+  const spec = { interactive: false, ...(exec.provideClusterInfo ? { cluster: info } : {}) }
+  return JSON.stringify({ apiVersion: exec.apiVersion, kind: 'ExecCredential', spec })
+}
+
+interface Answer {
+  readonly stdout: string
+  readonly stderr: string
+  /** Undefined when it exited with 0. */
+  readonly failure: string | undefined
+}
+
+function run({ command, args }: ExecEntry, env: Record<string, string>): Promise<Answer> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      env,
+      shell: false,
+      windowsHide: true,
+      timeout: TIME_LIMIT_MS,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const collect = (stream: NodeJS.ReadableStream): (() => string) => {
+      let text = ''
+      stream.setEncoding('utf8')
+      stream.on('data', (chunk: string) => {
+        if (text.length < OUTPUT_LIMIT) text += chunk
+      })
+      return () => text
+    }
+    const stdout = collect(child.stdout)
+    const stderr = collect(child.stderr)
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      resolve({
+        stdout: '',
+        stderr: '',
+        failure: error.code === 'ENOENT' ? 'is not installed' : 'could not be started',
+      }),
+    )
+    child.on('close', (code, signal) => {
+      const failure =
+        code === 0 ? undefined : signal === null ? `exited with ${String(code)}` : `was ended by ${signal}`
+      resolve({ stdout: stdout(), stderr: stderr(), failure })
+    })
+  })
+}
+
+function readCredential(stdout: string, name: string, context: ExecContext): ExecCredential {
+  const status = parseStatus(stdout)
+  const token = stringOf(status?.['token'])
+  const cert = stringOf(status?.['clientCertificateData'])
+  const key = stringOf(status?.['clientKeyData'])
+  if (token !== undefined) context.secret(token, `the token of ${name}`)
+  if (key !== undefined) context.secret(key, `the client key of ${name}`)
+  if (token === undefined && (cert === undefined || key === undefined))
+    throw failed(
+      `the log-in command \`${name}\` answered no credential`,
+      'run it by hand and check that it prints an ExecCredential',
+    )
+  const expires = Date.parse(stringOf(status?.['expirationTimestamp']) ?? '')
+  return { token, cert, key, expires: Number.isNaN(expires) ? undefined : expires }
+}
+
+function parseStatus(stdout: string): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(stdout)
+    const status = (parsed as { status?: unknown } | null)?.status
+    return typeof status === 'object' && status !== null ? (status as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** The command's last word. Its log-in output may quote a token that nobody has masked, so long runs are cut out. */
+function lastLine(stderr: string, scrub: (text: string) => string): string {
+  const last = stderr.trim().split(/\r?\n/).at(-1) ?? ''
+  const shown = scrub(last.replace(/[A-Za-z0-9+/_=.-]{20,}/g, '***'))
+  return shown === '' ? 'run it by hand with the same kubeconfig' : `it said: ${shown.slice(0, 300)}`
+}
+
+function failed(message: string, hint: string): ActionError {
+  return new ActionError({ code: 'LOGIN_FAILED', message, hint })
+}

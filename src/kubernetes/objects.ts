@@ -1,0 +1,126 @@
+import type { Effects } from '../effects.ts'
+import { Secret } from '../secret.ts'
+import type { AppliedSecret, Binding, LiveSecret, ManagedFields } from './cluster.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** A Secret as the API server sends it. Its values are masked before this returns; undefined for anything else. */
+export function parseSecret(body: unknown, secret: Effects['secret']): LiveSecret | undefined {
+  const { metadata, data, type, immutable } = mapping(body)
+  const meta = mapping(metadata)
+  const namespace = text(meta['namespace'])
+  const name = text(meta['name'])
+  if (namespace === '' || name === '' || text(meta['uid']) === '') return undefined
+  return {
+    namespace,
+    name,
+    uid: text(meta['uid']),
+    resourceVersion: text(meta['resourceVersion']),
+    type: text(type),
+    immutable: immutable === true,
+    data: parseData(mapping(data), (value, key) =>
+      secret(value, `the live value ${namespace}/${name} ${key}`),
+    ),
+    labels: texts(meta['labels']),
+    annotations: texts(meta['annotations']),
+    ownerReferences: list(meta['ownerReferences'])
+      .map(mapping)
+      .map(({ kind, name: owner }) => ({ kind: text(kind), name: text(owner) })),
+    managedFields: list(meta['managedFields']).map(mapping).map(parseManagedFields),
+    deleting: meta['deletionTimestamp'] !== undefined,
+    metadata: meta,
+  }
+}
+
+function parseData(
+  data: Json,
+  secret: (value: Uint8Array, key: string) => Secret,
+): ReadonlyMap<string, Secret> {
+  return new Map(
+    Object.entries(data).map(([key, base64]) => [key, secret(Buffer.from(text(base64), 'base64'), key)]),
+  )
+}
+
+/** One entry of managedFields; the format is fieldsV1 (structured-merge-diff, value/fields). */
+function parseManagedFields({ manager, operation, fieldsV1 }: Json): ManagedFields {
+  const fields = mapping(fieldsV1)
+  const metadata = mapping(fields['f:metadata'])
+  return {
+    manager: text(manager),
+    operation: operation === 'Apply' ? 'Apply' : 'Update',
+    dataKeys: fieldNames(fields['f:data']),
+    labels: fieldNames(metadata['f:labels']),
+    annotations: fieldNames(metadata['f:annotations']),
+    ownsType: 'f:type' in fields,
+    ownsImmutable: 'f:immutable' in fields,
+  }
+}
+
+function fieldNames(fields: unknown): ReadonlySet<string> {
+  const names = Object.keys(mapping(fields)).filter((name) => name.startsWith('f:'))
+  return new Set(names.map((name) => name.slice('f:'.length)))
+}
+
+/** The body of a server-side apply. JSON, which is YAML; values always as base64 under `data`. */
+export function encodeApplied(object: AppliedSecret, bound: Binding | undefined): string {
+  const { namespace, name, labels, annotations, type, immutable } = object
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      namespace,
+      name,
+      ...(bound === undefined ? {} : { uid: bound.uid, resourceVersion: bound.resourceVersion }),
+      ...(Object.keys(labels).length === 0 ? {} : { labels }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    },
+    ...(type === undefined ? {} : { type }),
+    ...(object.data.size === 0 ? {} : { data: encodeData(object.data) }),
+    ...(immutable ? { immutable } : {}),
+  })
+}
+
+/** The body of a PUT that puts `former` back over what `bound` names. */
+export function encodeFormer(
+  former: LiveSecret,
+  bound: Binding,
+  annotate: Readonly<Record<string, string>> = {},
+): string {
+  const annotations = { ...former.annotations, ...annotate }
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      ...former.metadata,
+      uid: bound.uid,
+      resourceVersion: bound.resourceVersion,
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    },
+    type: former.type,
+    ...(former.data.size === 0 ? {} : { data: encodeData(former.data) }),
+    ...(former.immutable ? { immutable: true } : {}),
+  })
+}
+
+function encodeData(data: ReadonlyMap<string, Secret>): Record<string, string> {
+  const sorted = [...data].sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(
+    sorted.map(([key, value]) => [key, Buffer.from(value.bytes()).toString('base64')]),
+  )
+}
+
+export function mapping(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : []
+}
+
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function texts(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(mapping(value)).map(([key, entry]) => [key, text(entry)]))
+}

@@ -1,0 +1,188 @@
+import { mapConcurrently } from '../concurrency.ts'
+import { ActionError, throwIfAny, type Problem } from '../error.ts'
+import type { SecretManifest } from '../manifests/manifest.ts'
+import type { Cluster, LiveSecret } from './cluster.ts'
+import { diffSecret, type Change, type DiffContext } from './diff.ts'
+import { dryRunAll } from './dry-run.ts'
+import { readLive } from './live.ts'
+import { foreignOwner } from './ownership.ts'
+import { missingPermissions, unreadable } from './permissions.ts'
+import { exceededQuotas } from './quota.ts'
+import { refusalOf } from './refusal.ts'
+
+/** Everything that a run would do, proved as far as it can be before the first write. */
+export interface Plan {
+  readonly changes: readonly Change[]
+  /** Namespaces that are created first; their objects' dry runs follow then. */
+  readonly namespaces: readonly string[]
+  /** What the server warned of in its dry runs, by `namespace/name`. */
+  readonly warnings: readonly { readonly name: string; readonly text: string }[]
+}
+
+export interface PlanContext extends DiffContext {
+  readonly clusterUid: string | undefined
+  readonly createNamespaces: boolean
+  readonly scrub: (text: string) => string
+}
+
+/** Plans the manifests against the cluster. Throws every problem found together; writes nothing. */
+export async function planChanges(
+  cluster: Cluster,
+  manifests: readonly SecretManifest[],
+  context: PlanContext,
+): Promise<Plan> {
+  await checkCluster(cluster, context.clusterUid)
+  const byNamespace = [...Map.groupBy(manifests, ({ namespace }) => namespace)]
+  const surveyed = await mapConcurrently(byNamespace, 4, ([namespace, members]) =>
+    survey(cluster, { namespace, members, context }),
+  )
+  const missing = surveyed.filter(({ missing: gone }) => gone).map(({ namespace }) => namespace)
+  const changes = surveyed.flatMap((each) => each.changes)
+  const writes = changes.filter(({ action }) => action !== 'unchanged')
+  const existing = writes.filter(({ manifest }) => !missing.includes(manifest.namespace))
+  const lacking = writes.length === 0 ? [] : await missingPermissions(cluster, writes, missing)
+  const refused = new Set(lacking.length > 0 ? existing.map(({ manifest }) => manifest.namespace) : [])
+  const tried = await dryRunAll(
+    cluster,
+    existing.filter(({ manifest }) => !refused.has(manifest.namespace)),
+    context.set,
+  )
+  const quotas = await exceededQuotas(cluster, existing)
+  throwIfAny([...surveyed.flatMap(({ problems }) => problems), ...lacking, ...tried.problems, ...quotas])
+  const forced = new Set(tried.forced)
+  return {
+    changes: changes.map((change) => (forced.has(change) ? { ...change, force: true } : change)),
+    namespaces: missing,
+    warnings: tried.warnings,
+  }
+}
+
+async function checkCluster(cluster: Cluster, wanted: string | undefined): Promise<void> {
+  if (wanted === undefined) return
+  const uid = await cluster.uid()
+  if (uid === wanted) return
+  throw new ActionError(
+    uid === undefined
+      ? {
+          code: 'FORBIDDEN',
+          message:
+            'the configuration names the cluster by uid, but the namespace kube-system may not be read',
+          hint: 'add to a ClusterRole: {apiGroups: [""], resources: [namespaces], resourceNames: [kube-system], verbs: [get]}',
+        }
+      : {
+          code: 'CLUSTER_MISMATCH',
+          message: `this is not the cluster that the configuration names: its kube-system has the uid ${uid.replace(/[^\w-]/g, '')}`,
+          hint: 'check the `kubeconfig` and `context` inputs, or correct `cluster.uid` in the configuration',
+        },
+  )
+}
+
+interface Surveyed {
+  readonly namespace: string
+  readonly missing: boolean
+  readonly changes: readonly Change[]
+  readonly problems: readonly Problem[]
+}
+
+async function survey(
+  cluster: Cluster,
+  {
+    namespace,
+    members,
+    context,
+  }: { namespace: string; members: readonly SecretManifest[]; context: PlanContext },
+): Promise<Surveyed> {
+  const phase = await cluster.phase(namespace)
+  if (phase === 'missing' || phase === 'Terminating') return absent(phase, { namespace, members, context })
+  let live: ReadonlyMap<string, LiveSecret>
+  try {
+    live = await readLive(cluster, members, context.set)
+  } catch (error) {
+    if (refusalOf(error)?.kind !== 'rbac') throw error
+    const problems = await unreadable(
+      cluster,
+      namespace,
+      members.map(({ name }) => name),
+    )
+    if (problems.length === 0) throw error
+    return { namespace, missing: false, changes: [], problems }
+  }
+  const judged = members.map((manifest) => judge(manifest, live.get(manifest.name), context))
+  return {
+    namespace,
+    missing: false,
+    changes: judged.flatMap((each) => ('change' in each ? [each.change] : [])),
+    problems: judged.flatMap((each) => ('problem' in each ? [each.problem] : [])),
+  }
+}
+
+function absent(
+  phase: 'missing' | 'Terminating',
+  {
+    namespace,
+    members,
+    context,
+  }: { namespace: string; members: readonly SecretManifest[]; context: PlanContext },
+): Surveyed {
+  if (phase === 'missing' && context.createNamespaces)
+    return {
+      namespace,
+      missing: true,
+      problems: [],
+      changes: members.map((each) => diffSecret(each, undefined, context)),
+    }
+  const problem: Problem =
+    phase === 'missing'
+      ? {
+          code: 'NAMESPACE_MISSING',
+          message: `the namespace ${namespace} does not exist`,
+          hint: `create it: kubectl create namespace ${namespace}; or set \`create-namespace: true\``,
+        }
+      : {
+          code: 'NAMESPACE_TERMINATING',
+          message: `the namespace ${namespace} is being deleted`,
+          hint: 'wait until it is gone, then run again',
+        }
+  return { namespace, missing: false, changes: [], problems: [problem] }
+}
+
+/** Whether the live object may become what the manifest says at all. */
+function judge(
+  manifest: SecretManifest,
+  live: LiveSecret | undefined,
+  context: PlanContext,
+): { change: Change } | { problem: Problem } | { skipped: SecretManifest } {
+  if (live === undefined) {
+    const empty = [...manifest.data.values()].every(({ value }) => value === undefined)
+    return empty ? { skipped: manifest } : { change: diffSecret(manifest, live, context) }
+  }
+  const where = `${manifest.namespace}/${manifest.name}`
+  const foreign = foreignOwner(live, context.set, context.scrub)
+  if (foreign !== undefined) return { problem: { ...foreign, at: manifest.at } }
+  if (live.deleting)
+    return {
+      problem: {
+        code: 'STALE',
+        message: `${where} is being deleted`,
+        hint: 'wait until its finalizers are done, then run again',
+        at: manifest.at,
+      },
+    }
+  const immutable = (what: string): { problem: Problem } => ({
+    problem: {
+      code: 'IMMUTABLE',
+      message: `${where} ${what}`,
+      hint: `give the Secret a new \`name\`, or delete it yourself (kubectl -n ${manifest.namespace} delete secret ${manifest.name}) and run again`,
+      at: manifest.at,
+    },
+  })
+  if (live.type !== manifest.type)
+    return immutable(`has the type ${context.scrub(live.type)}, which can’t be changed to ${manifest.type}`)
+  const change = diffSecret(manifest, live, context)
+  const touched = change.keys.some(
+    ({ action }) => action === 'added' || action === 'changed' || action === 'removed',
+  )
+  if (live.immutable && touched) return immutable('is immutable and its data would change')
+  if (live.immutable && !manifest.immutable) return immutable('is immutable, which can’t be taken back')
+  return { change }
+}

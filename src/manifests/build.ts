@@ -1,0 +1,145 @@
+import type { Config, SecretSpec, TemplateSpec } from '../config/config.ts'
+import { templatesOf } from '../config/names.ts'
+import type { Effects } from '../effects.ts'
+import type { Problem } from '../error.ts'
+import { Secret } from '../secret.ts'
+import type { Values } from '../values/resolve.ts'
+import { placeholders, renderTemplate, type Template } from '../values/template.ts'
+import type { Entry, SecretManifest } from './manifest.ts'
+import { buildDockerConfig } from './registry.ts'
+
+/** Every Secret of the configuration with its values in place, one for each namespace; and all that is wrong with them. */
+export function buildManifests(
+  config: Config,
+  {
+    values,
+    secret,
+    defaultNamespace,
+  }: { values: Values; secret: Effects['secret']; defaultNamespace: string },
+): { manifests: readonly SecretManifest[]; problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const render = renderer({ values, secret, problems })
+  const manifests = config.secrets.flatMap((spec) => {
+    const data = [...render.data(spec), ...render.registries(spec)].sort(([a], [b]) => (a < b ? -1 : 1))
+    const namespaces = spec.namespaces.length === 0 ? [defaultNamespace] : spec.namespaces
+    return namespaces.map((namespace) => manifest(spec, namespace, new Map(data)))
+  })
+  return { manifests, problems: [...problems, ...duplicates(manifests)] }
+}
+
+function manifest(spec: SecretSpec, namespace: string, data: ReadonlyMap<string, Entry>): SecretManifest {
+  const { name, type, labels, annotations, immutable, at } = spec
+  return { kind: 'Secret', namespace, name, type, data, labels, annotations, immutable, at }
+}
+
+interface Renderer {
+  data(spec: SecretSpec): [string, Entry][]
+  registries(spec: SecretSpec): [string, Entry][]
+}
+
+interface Ingredients {
+  readonly values: Values
+  readonly secret: Effects['secret']
+  readonly problems: Problem[]
+}
+
+function renderer({ values, secret, problems }: Ingredients): Renderer {
+  const render = (spec: TemplateSpec, name: string): Secret | undefined => {
+    const rendered = renderTemplate(spec.template, (use) => values.of(use).value?.bytes() ?? new Uint8Array())
+    if (!rendered.ok) {
+      problems.push({
+        code: 'VALUE_INVALID',
+        message: `${name}: ${rendered.message}`,
+        hint: rendered.hint,
+        at: spec.at,
+      })
+      return undefined
+    }
+    return isPublic(spec.template) ? Secret.of(rendered.value, () => undefined) : secret(rendered.value, name)
+  }
+  const entry = (spec: SecretSpec, key: string, template: TemplateSpec): [string, Entry][] => {
+    const source = sourceOf(template.template, values)
+    const absence = absenceOf(template.template, values)
+    if (absence === 'remove') return []
+    if (absence === 'keep') return [[key, { value: undefined, source }]]
+    const value = render(template, `${spec.id}/${key}`)
+    if (value?.isEmpty === true && !spec.allowEmpty && placeholders(template.template).length === 0)
+      problems.push({
+        code: 'VALUE_MISSING',
+        message: `${spec.id}/${key} is empty`,
+        hint: 'give it a value, or set `allow-empty: true` on the Secret',
+        at: template.at,
+      })
+    return [[key, { value, source }]]
+  }
+  return {
+    data: (spec) => [...spec.data].flatMap(([key, template]) => entry(spec, key, template)),
+    registries(spec) {
+      if (spec.registries.length === 0) return []
+      const all = templatesOf({ ...spec, data: new Map() })
+      const source = [...new Set(all.map(({ template }) => sourceOf(template, values)))].join(', ')
+      if (all.some(({ template }) => absenceOf(template, values) !== undefined))
+        return [['.dockerconfigjson', { value: undefined, source }]]
+      const logins = spec.registries.map(({ host, username, password, email }) => ({
+        host,
+        username: render(username, `${spec.id}: username`),
+        password: render(password, `${spec.id}: password`),
+        ...(email === undefined ? {} : { email: render(email, `${spec.id}: email`) }),
+      }))
+      const complete = logins.filter(isComplete)
+      if (complete.length < logins.length) return []
+      return [['.dockerconfigjson', { value: buildDockerConfig(complete, secret), source }]]
+    },
+  }
+}
+
+interface Login {
+  readonly host: string
+  readonly username: Secret
+  readonly password: Secret
+  readonly email?: Secret
+}
+
+function isComplete(
+  login: { host: string } & Partial<Record<'username' | 'password' | 'email', Secret | undefined>>,
+): login is Login {
+  return login.username !== undefined && login.password !== undefined
+}
+
+/** Whether the template is literal text of the file and nothing else: not secret then. */
+function isPublic({ parts, secretLiterals }: Template): boolean {
+  return !secretLiterals && parts.every(({ kind }) => kind === 'literal')
+}
+
+function sourceOf(template: Template, values: Values): string {
+  const sources = placeholders(template).map(({ use }) => values.of(use).source)
+  return sources.length === 0 ? 'literal' : [...new Set(sources)].join(', ')
+}
+
+/** What becomes of the key when an optional value in it is absent; undefined when all are there. */
+function absenceOf(template: Template, values: Values): 'keep' | 'remove' | undefined {
+  const absent = placeholders(template)
+    .map(({ use }) => values.of(use))
+    .filter(({ value }) => value === undefined)
+  if (absent.length === 0) return undefined
+  return absent.every(({ whenAbsent }) => whenAbsent === 'remove') ? 'remove' : 'keep'
+}
+
+function duplicates(manifests: readonly SecretManifest[]): readonly Problem[] {
+  const seen = new Set<string>()
+  return manifests.flatMap(({ namespace, name, at }) => {
+    const id = `${namespace}/${name}`
+    if (!seen.has(id)) {
+      seen.add(id)
+      return []
+    }
+    return [
+      {
+        code: 'CONFIG_INVALID' as const,
+        message: `the Secret ${id} is declared twice`,
+        hint: 'give one of them another `name` or `namespace`',
+        at,
+      },
+    ]
+  })
+}

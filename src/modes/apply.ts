@@ -1,0 +1,116 @@
+import { inlineConfig } from '../config/inline.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/config.ts'
+import type { Effects } from '../effects.ts'
+import type { Deadline } from '../deadline.ts'
+import { ActionError, throwIfAny } from '../error.ts'
+import type { Inputs } from '../inputs.ts'
+import { applyPlan, UNDO_LIMIT_MS, type ApplyResult } from '../kubernetes/apply.ts'
+import type { Cluster } from '../kubernetes/cluster.ts'
+import { planChanges, type Plan } from '../kubernetes/plan.ts'
+import { identifySet, type SetIdentity } from '../kubernetes/set.ts'
+import { buildManifests } from '../manifests/build.ts'
+import { checkManifest } from '../manifests/check.ts'
+import type { SecretManifest } from '../manifests/manifest.ts'
+import { readProvenance, type Outcome } from '../outcome.ts'
+import { checkPolicy } from '../policy/index.ts'
+import { describePlan } from '../report/plan.ts'
+import { storeOpener } from '../values/open.ts'
+import { resolveValues } from '../values/resolve.ts'
+
+export interface ApplyWorld {
+  readonly effects: Effects
+  readonly deadline: Deadline
+  /** Connects at the first call; later calls answer the same Cluster. */
+  readonly cluster: () => Promise<Cluster>
+}
+
+/** The main job: values in, Secrets on the API server, all or nothing. Throws when nothing was written at all. */
+export async function apply(inputs: Inputs, world: ApplyWorld): Promise<Outcome> {
+  const { effects } = world
+  const config = await readConfig(inputs, effects)
+  const set = identifySet(config.set)
+  const cluster = await world.cluster()
+  const manifests = await prepare(config, { inputs, world, cluster })
+  const plan = await planChanges(cluster, manifests, {
+    set,
+    provenance: definedOnly(readProvenance(effects.env)),
+    newRevision: () => Buffer.from(effects.random(6)).toString('hex'),
+    clusterUid: config.clusterUid,
+    createNamespaces: inputs.createNamespace,
+    scrub: effects.scrub,
+  })
+  describePlan(plan, { set, cluster: cluster.describe, log: effects.log })
+  const base = { set, environment: config.environment, cluster: cluster.describe, plan }
+  if (inputs.dryRun) return { ...base, kind: 'dry-run', applied: [], namespaces: [], failure: undefined }
+  const result = await write(plan, { set, cluster, world })
+  return { ...base, kind: result.failure === undefined ? 'applied' : 'failed', ...result }
+}
+
+async function readConfig(inputs: Inputs, effects: Effects): Promise<Config> {
+  const { source, environment, namespace } = inputs
+  const setFor = (declared: string | undefined): string =>
+    inputs.set ?? declared ?? defaultSet(inputs, effects.env)
+  if (source.kind === 'inline')
+    return inlineConfig(source, { environment, namespace, set: setFor(undefined) }, effects.secret)
+  const { path, explicit } = source
+  return loadConfig({ path, explicit, environment, namespace, setFor }, effects.files)
+}
+
+function defaultSet({ environment }: Inputs, env: Effects['env']): string {
+  const repository = env['GITHUB_REPOSITORY']
+  if (repository === undefined || repository === '')
+    throw new ActionError({
+      code: 'INPUT_INVALID',
+      message: 'whose Secrets these are is not known: GITHUB_REPOSITORY is not set',
+      hint: 'set the `set` input to a name of your own, such as owner/repository/environment',
+    })
+  return environment === undefined ? repository : `${repository}/${environment}`
+}
+
+/** Values read, rules kept, manifests built and checked: every problem of all four together. */
+async function prepare(
+  config: Config,
+  { inputs, world, cluster }: { inputs: Inputs; world: ApplyWorld; cluster: Cluster },
+): Promise<readonly SecretManifest[]> {
+  const { effects } = world
+  const open = storeOpener(config, {
+    ...effects,
+    githubSecrets: inputs.githubSecrets,
+    cluster: world.cluster,
+  })
+  const values = await resolveValues(config, open, effects.secret)
+  for (const { message, at } of values.notices) effects.log.notice(message, at)
+  const policy = checkPolicy(config, values)
+  const built = buildManifests(config, {
+    values,
+    secret: effects.secret,
+    defaultNamespace: cluster.defaultNamespace ?? 'default',
+  })
+  const checks = built.manifests.map((manifest) => checkManifest(manifest, effects.now()))
+  for (const { message, hint, at } of [...policy.warnings, ...checks.flatMap(({ warnings }) => warnings)])
+    effects.log.warning(`${message}. ${hint}`, at)
+  throwIfAny([
+    ...values.problems,
+    ...policy.problems,
+    ...built.problems,
+    ...checks.flatMap(({ problems }) => problems),
+  ])
+  return built.manifests
+}
+
+function write(
+  plan: Plan,
+  { set, cluster, world }: { set: SetIdentity; cluster: Cluster; world: ApplyWorld },
+): Promise<ApplyResult> {
+  const { effects, deadline } = world
+  const beginUndo = (): void => {
+    effects.log.info('putting back what was written')
+    deadline.restart(UNDO_LIMIT_MS)
+  }
+  return applyPlan(cluster, plan, { ...effects, set, beginUndo })
+}
+
+function definedOnly(record: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
+}

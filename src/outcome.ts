@@ -1,0 +1,40 @@
+import type { ActionError } from './error.ts'
+import type { Applied } from './kubernetes/apply.ts'
+import type { Plan } from './kubernetes/plan.ts'
+import type { SetIdentity } from './kubernetes/set.ts'
+
+/** What a run did, for every report: log, summary, outputs, plan file and audit log. */
+export interface Outcome {
+  readonly kind: 'dry-run' | 'applied' | 'failed'
+  readonly set: SetIdentity
+  readonly environment: string | undefined
+  /** The API server's host and the context. */
+  readonly cluster: string
+  readonly plan: Plan
+  /** In the plan's order. */
+  readonly applied: readonly Applied[]
+  /** Namespaces that were created. */
+  readonly namespaces: readonly string[]
+  /** Set when `kind` is `failed`. */
+  readonly failure: ActionError | undefined
+}
+
+/** Who ran it and where, as the runner tells. */
+export interface Provenance {
+  readonly actor: string | undefined
+  readonly repository: string | undefined
+  /** The run's URL. */
+  readonly run: string | undefined
+  readonly commit: string | undefined
+}
+
+export function readProvenance(env: Readonly<Record<string, string | undefined>>): Provenance {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env
+  const complete = server !== undefined && repository !== undefined && id !== undefined
+  return {
+    actor: env['GITHUB_ACTOR'],
+    repository,
+    run: complete ? `${server}/${repository}/actions/runs/${id}` : undefined,
+    commit: env['GITHUB_SHA'],
+  }
+}

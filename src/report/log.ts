@@ -1,0 +1,82 @@
+import type { Log } from '../effects.ts'
+import type { Place } from '../error.ts'
+
+/** What the toolkit gives to talk to the runner: `@actions/core`, as far as a log needs it. */
+export interface Runner {
+  info(text: string): void
+  debug(text: string): void
+  notice(text: string, properties?: Annotation): void
+  warning(text: string, properties?: Annotation): void
+  error(text: string, properties?: Annotation): void
+  startGroup(title: string): void
+  endGroup(): void
+}
+
+export interface Annotation {
+  readonly title?: string
+  readonly file?: string
+  readonly startLine?: number
+  readonly startColumn?: number
+}
+
+/** The log of a run: workflow commands under a runner, plain lines elsewhere. Everything goes to stdout. */
+export function createLog(runner: Runner, underActions: boolean, debugging: boolean): Log {
+  if (!underActions) return plainLog(runner.info, debugging)
+  return {
+    info: (text) => runner.info(harmless(text)),
+    debug: (text) => runner.debug(text),
+    notice: (text, at) => runner.notice(withLabel(text, at), annotationOf(at)),
+    warning: (text, at) => runner.warning(withLabel(text, at), annotationOf(at)),
+    error: (text, at) => runner.error(withLabel(text, at), annotationOf(at)),
+    group(title, lines) {
+      runner.startGroup(title)
+      for (const line of lines) runner.info(harmless(line))
+      runner.endGroup()
+    },
+  }
+}
+
+function plainLog(print: (line: string) => void, debugging: boolean): Log {
+  const leveled =
+    (level: string) =>
+    (text: string, at?: Place): void =>
+      print(`${level}: ${describePlace(at)}${text}`)
+  return {
+    info: print,
+    debug: (text) => {
+      if (debugging) print(`debug: ${text}`)
+    },
+    notice: leveled('notice'),
+    warning: leveled('warning'),
+    error: leveled('error'),
+    group(title, lines) {
+      print(title)
+      for (const line of lines) print(line)
+    },
+  }
+}
+
+/** Our own lines begin with words, but a name from a file may stand first: no line of ours is a command. */
+function harmless(text: string): string {
+  return text.replace(/^(\s*)::/, '$1:\u200b:').replaceAll('##[', '#\u200b#[')
+}
+
+function withLabel(text: string, at: Place | undefined): string {
+  return at?.label === undefined ? text : `${at.label}: ${text}`
+}
+
+function annotationOf(at: Place | undefined): Annotation {
+  if (at?.file === undefined) return {}
+  const { file, line, column } = at
+  return {
+    file,
+    ...(line === undefined ? {} : { startLine: line }),
+    ...(column === undefined ? {} : { startColumn: column }),
+  }
+}
+
+function describePlace(at: Place | undefined): string {
+  if (at?.label !== undefined) return `${at.label}: `
+  if (at?.file === undefined) return ''
+  return `${[at.file, at.line, at.column].filter((part) => part !== undefined).join(':')}: `
+}

@@ -1,0 +1,45 @@
+import type { Log } from '../effects.ts'
+import type { Applied } from '../kubernetes/apply.ts'
+import type { Outcome } from '../outcome.ts'
+import { countActions, nameOf } from './plan.ts'
+
+/** What became of an object, in the words of log and summary. */
+export const FATES = {
+  written: 'written',
+  unchanged: 'unchanged',
+  'not-written': 'not written',
+  restored: 'put back as it was',
+  removed: 'created and deleted again',
+  untouched: 'never written',
+  stuck: 'NOT put back',
+  unknown: 'state UNKNOWN',
+} as const satisfies Record<Applied['fate'], string>
+
+/** Says how the run ended; after a failure, what became of each object. */
+export function describeResult({ kind, plan, applied, namespaces }: Outcome, log: Log): void {
+  const { create, update, unchanged } = countActions(plan)
+  switch (kind) {
+    case 'dry-run':
+      log.info(
+        `Dry run: nothing was written; ${create} would be created, ${update} updated, ${unchanged} are unchanged`,
+      )
+      return
+    case 'applied':
+      log.info(
+        create + update === 0
+          ? `Nothing to do: all ${unchanged} Secrets are as they should be`
+          : `Done: ${create} created, ${update} updated, ${unchanged} unchanged`,
+      )
+      return
+    case 'failed':
+      log.group('What became of each Secret', applied.map(describeFate))
+      if (namespaces.length > 0) log.info(`created and kept: namespace ${namespaces.join(', ')}`)
+      return
+    default:
+      throw new Error(`unreachable: ${String(kind satisfies never)}`)
+  }
+}
+
+function describeFate({ change, fate, reason }: Applied): string {
+  return `  ${nameOf(change)}: ${FATES[fate]}${reason === undefined ? '' : ` (${reason})`}`
+}

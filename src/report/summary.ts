@@ -1,0 +1,74 @@
+import type { ActionError } from '../error.ts'
+import type { Applied } from '../kubernetes/apply.ts'
+import type { Change } from '../kubernetes/diff.ts'
+import type { Outcome } from '../outcome.ts'
+import { countActions, nameOf } from './plan.ts'
+import { FATES } from './result.ts'
+
+/** The runner drops a step's summary that is larger than a mebibyte (FileCommandManager.cs); some room is left. */
+const SIZE_LIMIT = 1_000_000
+
+/** The job summary of a run, in Markdown: what each Secret got, key by key, and from where. Cut to the runner's limit. */
+export function summaryOf(outcome: Outcome | undefined, failure: ActionError | undefined): string {
+  const head = [
+    `### ${titleOf(outcome, failure)}`,
+    '',
+    ...(failure === undefined ? [] : failureLines(failure)),
+  ]
+  if (outcome === undefined) return `${head.join('\n')}\n`
+  const facts = [
+    `Set ${code(outcome.set.name)} on ${code(outcome.cluster)}${outcome.environment === undefined ? '' : `, environment ${code(outcome.environment)}`}`,
+    ...outcome.namespaces.map((name) => `Created the namespace ${code(name)}.`),
+    '',
+  ]
+  return cut([...head, ...facts, ...TABLE_HEAD], rows(outcome))
+}
+
+const TABLE_HEAD = ['| Secret | Key | Action | Source |', '| --- | --- | --- | --- |']
+
+function titleOf(outcome: Outcome | undefined, failure: ActionError | undefined): string {
+  if (outcome === undefined || outcome.kind === 'failed')
+    return `Secrets were not applied${failure === undefined ? '' : `: ${code(failure.code)}`}`
+  const { create, update, unchanged } = countActions(outcome.plan)
+  if (outcome.kind === 'dry-run')
+    return `Dry run: ${create} to create, ${update} to update, ${unchanged} unchanged`
+  return create + update === 0
+    ? `All ${unchanged} Secrets were as they should be`
+    : `Secrets applied: ${create} created, ${update} updated, ${unchanged} unchanged`
+}
+
+function failureLines({ problems }: ActionError): readonly string[] {
+  return [...problems.slice(0, 100).map(({ message, hint }) => `- ${escape(message)} — ${escape(hint)}`), '']
+}
+
+function rows({ plan, applied }: Outcome): readonly string[] {
+  const fates = new Map(applied.map((each) => [each.change, each]))
+  return plan.changes.flatMap((change) => {
+    const whole = `| ${code(nameOf(change))} | | ${actionOf(change, fates.get(change))} | |`
+    const keys = change.keys.map(
+      ({ key, action, source }) => `| | ${code(key)} | ${action} | ${source === '' ? '' : code(source)} |`,
+    )
+    return change.action === 'unchanged' ? [whole] : [whole, ...keys]
+  })
+}
+
+function actionOf(change: Change, applied: Applied | undefined): string {
+  if (applied === undefined || applied.fate === 'written') return change.action
+  return change.action === 'unchanged' ? 'unchanged' : `${change.action}: ${FATES[applied.fate]}`
+}
+
+/** As many rows as fit, and how many were left out. */
+function cut(head: readonly string[], all: readonly string[]): string {
+  let size = Buffer.byteLength(head.join('\n'))
+  const fitting = all.filter((row) => (size += Buffer.byteLength(row) + 1) < SIZE_LIMIT)
+  const rest = all.length - fitting.length
+  return `${[...head, ...fitting, ...(rest === 0 ? [] : ['', `${rest} more rows are in the log.`])].join('\n')}\n`
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', 'ˋ').replaceAll('|', '\\|')}\``
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[<>|]/g, (char) => `&#${char.charCodeAt(0)};`)
+}
