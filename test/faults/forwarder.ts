@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import { Agent, request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { TLSSocket } from 'node:tls'
+import { makeClientCertificate } from '../support/certificates.ts'
+
+/** The server behind the proxy; `ca` and `caKey` also sign the proxy's certificate and those of its clients. */
+export interface Upstream {
+  readonly url: string
+  readonly ca: string
+  readonly caKey: string
+}
+
+export interface UpstreamAnswer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly content: Buffer
+}
+
+/** A request to pass on: its head, and the body that was read from it. */
+export interface Received {
+  readonly incoming: IncomingMessage
+  readonly content: Buffer
+}
+
+/** Passes requests on to the server, as the user who sent them. */
+export interface Forwarder {
+  send(request: Received): Promise<UpstreamAnswer>
+  /** Sends all but the last byte of the body. */
+  withhold(request: Received): Promise<void>
+  /** Sends the last bytes; resolves with the answers' statuses. */
+  release(): Promise<number[]>
+  close(): void
+}
+
+export function createForwarder(upstream: Upstream): Forwarder {
+  const agentOf = createAgents(upstream)
+  const withheld: { outgoing: ClientRequest; last: Buffer }[] = []
+  const open = async ({ incoming, content }: Received): Promise<ClientRequest> => {
+    const agent = await agentOf(subjectOf(incoming.socket))
+    const headers = {
+      ...endToEnd(incoming.headers),
+      ...(content.byteLength > 0 ? { 'content-length': content.byteLength } : {}),
+    }
+    return httpsRequest(new URL(incoming.url ?? '/', upstream.url), {
+      method: incoming.method ?? 'GET',
+      headers,
+      agent,
+    })
+  }
+  return {
+    async send(request) {
+      const outgoing = await open(request)
+      outgoing.end(request.content)
+      return readAnswer(outgoing)
+    },
+    async withhold(request) {
+      const outgoing = await open(request)
+      outgoing.on('error', () => undefined) // the proxy may stop before it is released
+      const written = Promise.withResolvers<undefined>()
+      outgoing.write(request.content.subarray(0, -1), () => written.resolve(undefined))
+      withheld.push({ outgoing, last: request.content.subarray(-1) })
+      await written.promise
+    },
+    async release() {
+      const answers = withheld.splice(0).map(async ({ outgoing, last }) => {
+        outgoing.end(last)
+        return (await readAnswer(outgoing)).status
+      })
+      return Promise.all(answers)
+    },
+    close() {
+      for (const { outgoing } of withheld.splice(0)) outgoing.destroy()
+    },
+  }
+}
+
+/**
+ * A client's certificate does not pass a proxy that ends TLS, so the proxy has one made that says the same. Connections
+ * are not kept, lest one that the server closes meanwhile looks like a fault nobody asked for.
+ */
+function createAgents({ ca, caKey }: Upstream): (subject: Subject | undefined) => Promise<Agent> {
+  const agents = new Map<string, Promise<Agent>>()
+  return (subject) => {
+    const key = JSON.stringify(subject ?? null)
+    const make = async (): Promise<Agent> => {
+      if (subject === undefined) return new Agent({ ca })
+      const certificate = await makeClientCertificate({ cert: ca, key: caKey }, subject.user, subject.groups)
+      return new Agent({ ca, ...certificate })
+    }
+    const agent = agents.get(key) ?? make()
+    agents.set(key, agent)
+    return agent
+  }
+}
+
+interface Subject {
+  readonly user: string
+  readonly groups: readonly string[]
+}
+
+/** The user and groups of a client's certificate, as Kubernetes reads them; undefined where it has none that counts. */
+function subjectOf(client: Socket): Subject | undefined {
+  if (!(client instanceof TLSSocket) || !client.authorized) return undefined
+  const subject = client.getPeerCertificate().subject as { CN: string; O?: string | string[] }
+  return { user: subject.CN, groups: [subject.O ?? []].flat() }
+}
+
+async function readAnswer(outgoing: ClientRequest): Promise<UpstreamAnswer> {
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+  const content = await buffer(response)
+  return { status: response.statusCode ?? 0, headers: endToEnd(response.headers), content }
+}
+
+/** Headers without those that are between two hosts only. */
+function endToEnd<T extends OutgoingHttpHeaders>(headers: T): T {
+  const kept = { ...headers }
+  for (const name of ['host', 'connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect']) {
+    Reflect.deleteProperty(kept, name)
+  }
+  return kept
+}
