@@ -4,6 +4,11 @@ import type { PlatformPath } from 'node:path'
 import { ActionError } from './error.ts'
 import type { Files } from './effects.ts'
 
+/** Windows has neither of these flags. */
+const flags: Readonly<Record<string, number | undefined>> = constants
+const nonBlocking = flags['O_NONBLOCK'] ?? 0
+const noFollow = flags['O_NOFOLLOW'] ?? 0
+
 export interface FilePlaces {
   readonly workspace: string
   /** RUNNER_TEMP; undefined outside a runner. */
@@ -110,7 +115,7 @@ async function readRegular(
 ): Promise<Uint8Array> {
   let handle: FileHandle
   try {
-    handle = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    handle = await open(real, constants.O_RDONLY | nonBlocking)
   } catch (error) {
     throw refuse(
       shown,
@@ -131,7 +136,7 @@ async function readRegular(
 
 async function appendTo(real: string, content: string, shown: string): Promise<void> {
   try {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0)
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | noFollow
     const handle = await open(real, flags, 0o600)
     await handle.writeFile(content).finally(() => handle.close())
   } catch (error) {

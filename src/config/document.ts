@@ -22,7 +22,7 @@ export interface ParsedDocument {
   /** Every syntax error, with its place and never a quote of the source. */
   readonly problems: readonly Problem[]
   /** Where the value at `path` stands; with `key`, where its key does. The nearest ancestor where there is none. */
-  place(path: Path, options?: { key?: boolean }): Place
+  readonly place: (path: Path, options?: { key?: boolean }) => Place
 }
 
 /** How much a document may expand to by aliases: nodes. A file written by hand has a few thousand. */
@@ -90,17 +90,18 @@ function createWalk(document: Document): Walk {
   }
   const plain = (node: unknown, depth: number): Plain => {
     if (problems.length > 0) return null
-    const offset = (node as Node | null)?.range?.[0] ?? 0
     if (budget-- <= 0 || depth > DEPTH_LIMIT)
-      return refuse(offset, 'the document expands to too much', 'use fewer aliases and less nesting')
-    if (isAlias(node)) return plain(node.resolve(document), depth + 1)
+      return refuse(startOf(node), 'the document expands to too much', 'use fewer aliases and less nesting')
+    return isAlias(node) ? plain(node.resolve(document), depth + 1) : inner(node, depth)
+  }
+  const inner = (node: unknown, depth: number): Plain => {
     if (isSeq(node)) return node.items.map((item) => plain(item, depth + 1))
     if (isMap(node)) return Object.fromEntries(node.items.map((pair) => entry(pair, depth)))
     return isScalar(node) ? scalar(node) : null
   }
   const entry = ({ key, value }: Pair, depth: number): [string, Plain] => {
     if (isScalar(key)) return [String(key.value), plain(value, depth + 1)]
-    refuse((key as Node | null)?.range?.[0] ?? 0, 'a key that is no plain text', 'write keys as plain words')
+    refuse(startOf(key), 'a key that is no plain text', 'write keys as plain words')
     return ['', null]
   }
   return { plain, problems }

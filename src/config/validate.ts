@@ -66,26 +66,22 @@ function unknownKey({
 }
 
 function words(issue: Issue): { message: string; hint: string } {
-  switch (issue.code) {
-    case 'invalid_type':
-      return typeWords(issue.expected)
-    case 'invalid_value':
-      return {
-        message: 'is none of the values that it may have',
-        hint: `write one of: ${issue.values.map(String).join(', ')}`,
-      }
-    case 'invalid_union':
-      return {
-        message: 'has neither of the forms that it may have',
-        hint: 'see docs/reference.md for its forms',
-      }
-    case 'invalid_key':
-      return { message: 'is not a valid name', hint: 'use letters, digits, `.`, `_` and `-`' }
-    case 'too_small':
-      return { message: 'is empty', hint: 'name at least one' }
-    default:
-      return { message: 'is not valid', hint: 'see docs/reference.md' }
-  }
+  if (issue.code === 'invalid_type') return typeWords(issue.expected)
+  if (issue.code === 'invalid_value')
+    return {
+      message: 'is none of the values that it may have',
+      hint: `write one of: ${issue.values.map(String).join(', ')}`,
+    }
+  return OTHER_WORDS[issue.code] ?? { message: 'is not valid', hint: 'see docs/reference.md' }
+}
+
+const OTHER_WORDS: Readonly<Partial<Record<Issue['code'], { message: string; hint: string }>>> = {
+  invalid_union: {
+    message: 'has neither of the forms that it may have',
+    hint: 'see docs/reference.md for its forms',
+  },
+  invalid_key: { message: 'is not a valid name', hint: 'use letters, digits, `.`, `_` and `-`' },
+  too_small: { message: 'is empty', hint: 'name at least one' },
 }
 
 function typeWords(expected: string): { message: string; hint: string } {

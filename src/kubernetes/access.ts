@@ -16,7 +16,10 @@ interface Rule {
  */
 export function createAccess(http: Http): Pick<Cluster, 'denied'> {
   const mayEach = async (wanted: readonly Access[]): Promise<readonly Access[]> => {
-    const general = await deniedOf(http, distinct(wanted.map(({ name: _name, ...access }) => access)))
+    const general = await deniedOf(
+      http,
+      distinct(wanted.map(({ namespace, verb, resource }) => ({ namespace, verb, resource }))),
+    )
     const open = wanted.filter((access) =>
       general.some((each) => each.verb === access.verb && each.resource === access.resource),
     )

@@ -28,6 +28,7 @@ export function createCluster(
     describe: `${server.host} (context ${scrub(context)})`,
     defaultNamespace: namespace,
     ...createNamespaces(http),
+    ...createQuotas(http),
     ...createAccess(http),
     ...createReads(http, secret, parse),
     ...createWrites(http, parse),
@@ -117,7 +118,7 @@ function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'replac
   }
 }
 
-function createNamespaces(http: Http): Pick<Cluster, 'uid' | 'phase' | 'createNamespace' | 'quotas'> {
+function createNamespaces(http: Http): Pick<Cluster, 'uid' | 'phase' | 'createNamespace'> {
   return {
     async uid() {
       const doing = 'read of the namespace kube-system'
@@ -152,6 +153,11 @@ function createNamespaces(http: Http): Pick<Cluster, 'uid' | 'phase' | 'createNa
         if (refusalOf(error)?.kind !== 'exists') throw error
       }
     },
+  }
+}
+
+function createQuotas(http: Http): Pick<Cluster, 'quotas'> {
+  return {
     async quotas(namespace) {
       const doing = `read of the quotas in ${namespace}`
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/resourcequotas`

@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Deadline } from '../deadline.ts'
 import type { Effects } from '../effects.ts'
-import { ActionError } from '../error.ts'
+import { isInside } from '../files.ts'
 import type { Secret } from '../secret.ts'
 import { createCluster } from './api.ts'
 import type { Cluster } from './cluster.ts'
 import { createHttp } from './http.ts'
 import { credentialsOf, mergeKubeconfigs, parseKubeconfig, readLogin, type Login } from './kubeconfig.ts'
+import { invalid } from './kubeconfig-user.ts'
 import { createSession } from './session.ts'
 
 const SIZE_LIMIT = 4 * 1024 * 1024
@@ -43,7 +44,9 @@ async function findLogin(options: ConnectOptions, effects: Effects): Promise<Log
   if (kubeconfig !== undefined) return given(kubeconfig.reveal(), options, effects)
   const listed = (effects.env['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '')
   if (listed.length > 0) {
-    const files = await Promise.all(listed.map((file) => readKubeconfig(path.resolve(workspace, file))))
+    const files = await Promise.all(
+      listed.map((file) => readKubeconfig(path.resolve(workspace, file), options, effects)),
+    )
     return readLogin(
       mergeKubeconfigs(files),
       context,
@@ -53,12 +56,13 @@ async function findLogin(options: ConnectOptions, effects: Effects): Promise<Log
   const home = effects.env['HOME'] ?? effects.env['USERPROFILE']
   const own = home === undefined ? undefined : path.join(home, '.kube', 'config')
   if (own !== undefined && (await exists(own)))
-    return readLogin(await readKubeconfig(own), context, relativeTo(path.dirname(own)))
+    return readLogin(await readKubeconfig(own, options, effects), context, relativeTo(path.dirname(own)))
   return inCluster(effects)
 }
 
 /** YAML, base64 of it, or a path: told apart by parsing, in this order. */
-async function given(text: string, { context, workspace }: ConnectOptions, effects: Effects): Promise<Login> {
+async function given(text: string, options: ConnectOptions, effects: Effects): Promise<Login> {
+  const { context, workspace } = options
   const decoded = /^[A-Za-z0-9+/=\s]+$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : ''
   const parsed = parseKubeconfig(text) ?? parseKubeconfig(decoded)
   if (parsed !== undefined) return readLogin(parsed, context, relativeTo(workspace))
@@ -68,27 +72,28 @@ async function given(text: string, { context, workspace }: ConnectOptions, effec
       'pass the whole file, or the output of `base64 -w0`',
     )
   const file = path.resolve(workspace, text)
-  const inside = await effects.files.read(text, SIZE_LIMIT).catch((error: unknown) => {
-    if (path.relative(workspace, file).startsWith('..') || path.isAbsolute(path.relative(workspace, file)))
-      return undefined
-    throw error
-  })
-  const config =
-    inside === undefined ? await readKubeconfig(file) : understand(Buffer.from(inside).toString('utf8'))
-  return readLogin(config, context, relativeTo(path.dirname(file)))
+  return readLogin(
+    await readKubeconfig(file, options, effects),
+    options.context,
+    relativeTo(path.dirname(file)),
+  )
 }
 
-async function readKubeconfig(file: string): Promise<Found> {
-  try {
-    return understand(await readFile(file, 'utf8'))
-  } catch (cause) {
-    if (cause instanceof ActionError) throw cause
-    throw invalid(
-      'the kubeconfig file does not exist or can’t be read',
-      'check the path; a kubeconfig’s text or its base64 may be given too',
-      cause,
-    )
-  }
+/** A kubeconfig may lie anywhere; one inside the workspace is read as every file there is, with its demands. */
+async function readKubeconfig(
+  file: string,
+  { workspace }: ConnectOptions,
+  { files }: Effects,
+): Promise<Found> {
+  const missing = 'the kubeconfig file does not exist or can’t be read'
+  const hint = 'check the path; a kubeconfig’s text or its base64 may be given too'
+  const bytes = isInside(path, workspace, file)
+    ? await files.read(file, SIZE_LIMIT)
+    : await readFile(file).catch((cause: unknown) => {
+        throw invalid(missing, hint, cause)
+      })
+  if (bytes === undefined) throw invalid(missing, hint)
+  return understand(Buffer.from(bytes).toString('utf8'))
 }
 
 function understand(text: string): Found {
@@ -142,8 +147,4 @@ async function inCluster({ env }: Effects): Promise<Login> {
     cluster: { ca: read('ca.crt'), skipTlsVerify: false, tlsServerName: undefined, proxyUrl: undefined },
     user: { cert: undefined, key: undefined, auth: { kind: 'token-file', path: tokenFile }, impersonate: {} },
   }
-}
-
-function invalid(message: string, hint: string, cause?: unknown): ActionError {
-  return new ActionError({ code: 'KUBECONFIG_INVALID', message, hint }, { cause })
 }

@@ -1,5 +1,6 @@
 import { mapConcurrently } from '../concurrency.ts'
-import { ActionError, type Problem } from '../error.ts'
+import type { ActionError } from '../error.ts'
+import { type Problem } from '../error.ts'
 import type { Cluster } from './cluster.ts'
 import type { Change } from './diff.ts'
 import { refusalOf } from './refusal.ts'

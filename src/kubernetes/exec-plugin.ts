@@ -128,29 +128,33 @@ function run({ command, args }: ExecEntry, env: Record<string, string>): Promise
   })
 }
 
-function readCredential(stdout: string, name: string, context: ExecContext): ExecCredential {
+function readCredential(stdout: string, name: string, { secret }: ExecContext): ExecCredential {
   const status = parseStatus(stdout)
-  const token = stringOf(status?.['token'])
-  const cert = stringOf(status?.['clientCertificateData'])
-  const key = stringOf(status?.['clientKeyData'])
-  if (token !== undefined) context.secret(token, `the token of ${name}`)
-  if (key !== undefined) context.secret(key, `the client key of ${name}`)
+  const masked = (field: string): string | undefined => {
+    const value = stringOf(status[field])
+    if (value !== undefined) secret(value, `the ${field} of ${name}`)
+    return value
+  }
+  const key = masked('clientKeyData')
+  const token = masked('token')
+  const cert = stringOf(status['clientCertificateData'])
   if (token === undefined && (cert === undefined || key === undefined))
     throw failed(
       `the log-in command \`${name}\` answered no credential`,
       'run it by hand and check that it prints an ExecCredential',
     )
-  const expires = Date.parse(stringOf(status?.['expirationTimestamp']) ?? '')
+  const expires = Date.parse(stringOf(status['expirationTimestamp']) ?? '')
   return { token, cert, key, expires: Number.isNaN(expires) ? undefined : expires }
 }
 
-function parseStatus(stdout: string): Record<string, unknown> | undefined {
+/** The `status` of an ExecCredential; empty for anything else. */
+function parseStatus(stdout: string): Readonly<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(stdout)
     const status = (parsed as { status?: unknown } | null)?.status
-    return typeof status === 'object' && status !== null ? (status as Record<string, unknown>) : undefined
+    return typeof status === 'object' && status !== null ? (status as Record<string, unknown>) : {}
   } catch {
-    return undefined
+    return {}
   }
 }
 

@@ -1,7 +1,6 @@
-import { X509Certificate } from 'node:crypto'
 import { parseYaml, type Plain } from '../config/document.ts'
 import { isMapping } from '../config/overlay.ts'
-import { ActionError } from '../error.ts'
+import { invalid, listOf, pem, textOf, userEntry } from './kubeconfig-user.ts'
 
 /** What a kubeconfig says of one context: which server, how it is trusted, who logs in and how. Holds credentials. */
 export interface Login {
@@ -161,110 +160,8 @@ function clusterEntry(cluster: PlainMap, readText: ReadText): ClusterEntry {
   }
 }
 
-function userEntry(user: PlainMap, readText: ReadText): UserEntry {
-  const cert = pem(user, 'client-certificate', readText)
-  if (cert !== undefined) checkCertificate(cert)
-  return {
-    cert,
-    key: pem(user, 'client-key', readText),
-    auth: authOf(user),
-    impersonate: impersonation(user),
-  }
-}
-
-function checkCertificate(pemText: string): void {
-  let certificate: X509Certificate
-  try {
-    certificate = new X509Certificate(pemText)
-  } catch (cause) {
-    throw invalid(
-      'the client certificate of the kubeconfig can’t be read',
-      'it must be PEM, in base64 under `client-certificate-data`',
-      cause,
-    )
-  }
-  if (certificate.validToDate.getTime() < Date.now())
-    throw invalid(
-      `the client certificate of the kubeconfig expired on ${certificate.validToDate.toISOString()}`,
-      'get a new kubeconfig',
-    )
-}
-
-function authOf(user: PlainMap): Auth {
-  const token = textOf(user['token'])
-  if (token !== undefined) return { kind: 'token', token }
-  const file = textOf(user['tokenFile']) ?? textOf(user['token-file'])
-  if (file !== undefined) return { kind: 'token-file', path: file }
-  if (isMapping(user['exec'])) return { kind: 'exec', exec: execEntry(user['exec']) }
-  const provider = user['auth-provider']
-  if (isMapping(provider))
-    return { kind: 'auth-provider', name: textOf(provider['name']) ?? '', config: texts(provider['config']) }
-  const username = textOf(user['username'])
-  return username === undefined
-    ? { kind: 'none' }
-    : { kind: 'basic', username, password: textOf(user['password']) ?? '' }
-}
-
-function execEntry(exec: PlainMap): ExecEntry {
-  const pairs = listOf(exec['env']).filter(isMapping)
-  return {
-    apiVersion: textOf(exec['apiVersion']) ?? 'client.authentication.k8s.io/v1',
-    command: textOf(exec['command']) ?? '',
-    args: listOf(exec['args']).flatMap((arg) => textOf(arg) ?? []),
-    env: Object.fromEntries(pairs.map(({ name, value }) => [textOf(name) ?? '', textOf(value) ?? ''])),
-    provideClusterInfo: textOf(exec['provideClusterInfo']) === 'true',
-  }
-}
-
-/** The headers of `as`, `as-groups`, `as-uid` and `as-user-extra` (Kubernetes, “User impersonation”). */
-function impersonation(user: PlainMap): Record<string, string | string[]> {
-  const as = textOf(user['as'])
-  if (as === undefined) return {}
-  const uid = textOf(user['as-uid'])
-  const groups = listOf(user['as-groups']).flatMap((group) => textOf(group) ?? [])
-  const extra = isMapping(user['as-user-extra']) ? user['as-user-extra'] : {}
-  return {
-    'Impersonate-User': as,
-    ...(uid === undefined ? {} : { 'Impersonate-Uid': uid }),
-    ...(groups.length === 0 ? {} : { 'Impersonate-Group': groups }),
-    ...Object.fromEntries(
-      Object.entries(extra).map(([key, values]) => [
-        `Impersonate-Extra-${encodeURIComponent(key)}`,
-        listOf(values).flatMap((value) => textOf(value) ?? []),
-      ]),
-    ),
-  }
-}
-
-/** `NAME-data` in base64, or the file that `NAME` names. */
-function pem(entry: PlainMap, name: string, readText: ReadText): string | undefined {
-  const data = textOf(entry[`${name}-data`])
-  if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8')
-  const file = textOf(entry[name])
-  return file === undefined ? undefined : readText(file)
-}
-
 function named(list: Plain | undefined, name: string | undefined, inner: string): PlainMap | undefined {
   const entry = listOf(list).find((candidate) => isMapping(candidate) && candidate['name'] === name)
   if (!isMapping(entry)) return undefined
   return isMapping(entry[inner]) ? entry[inner] : {}
-}
-
-function listOf(value: Plain | undefined): readonly Plain[] {
-  return Array.isArray(value) ? (value as readonly Plain[]) : []
-}
-
-function textOf(value: Plain | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function texts(value: Plain | undefined): Record<string, string> {
-  if (!isMapping(value)) return {}
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
-  )
-}
-
-function invalid(message: string, hint: string, cause?: unknown): ActionError {
-  return new ActionError({ code: 'KUBECONFIG_INVALID', message, hint }, { cause })
 }

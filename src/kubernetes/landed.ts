@@ -35,8 +35,7 @@ export function isSameContent(a: LiveSecret, b: LiveSecret, ignoring: readonly s
 
 /** All metadata but what every write moves. */
 function fingerprint({ metadata }: LiveSecret): string {
-  const { resourceVersion: _moved, ...rest } = metadata
-  return JSON.stringify(rest)
+  return JSON.stringify({ ...metadata, resourceVersion: undefined })
 }
 
 function sameData(a: ReadonlyMap<string, Secret>, b: ReadonlyMap<string, Secret>): boolean {

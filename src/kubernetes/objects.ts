@@ -1,5 +1,5 @@
 import type { Effects } from '../effects.ts'
-import { Secret } from '../secret.ts'
+import type { Secret } from '../secret.ts'
 import type { AppliedSecret, Binding, LiveSecret, ManagedFields } from './cluster.ts'
 
 type Json = Readonly<Record<string, unknown>>

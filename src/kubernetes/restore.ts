@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApplyContext, Attempt } from './apply.ts'
-import type { Cluster, LiveSecret } from './cluster.ts'
+import type { Binding, Cluster, LiveSecret, ReplaceOptions } from './cluster.ts'
 import { isLanded, isSameContent, isSameObject } from './landed.ts'
 import { refusalOf } from './refusal.ts'
 import { PREFIX, REVISIONS_ANNOTATION } from './set.ts'
@@ -56,30 +56,41 @@ async function restoreUpdated(cluster: Cluster, attempt: Attempt, context: Apply
   ])
   let current = attempt.object ?? (await cluster.read(former))
   for (let round = 0; round < ROUNDS; round++) {
-    const refused = foreign(current, { former, attempt, known })
-    if (refused !== undefined || current === undefined)
-      return { fate: 'stuck', reason: refused ?? 'it is gone' }
-    const fenced = current.resourceVersion !== former.resourceVersion
-    if (fenced && isSameObject(current, former)) return { fate: 'restored' }
-    if (current.immutable && !former.immutable) return { fate: 'stuck', reason: 'it is immutable already' }
+    const verdict = judge(current, { former, attempt, known })
+    if (verdict !== undefined || current === undefined) return verdict ?? GONE
     // A write that may still come is bound to the former resourceVersion: a real change makes it fail.
-    const annotate = fenced ? {} : { [FENCE_ANNOTATION]: Buffer.from(context.random(6)).toString('hex') }
-    const bound = { uid: current.uid, resourceVersion: current.resourceVersion }
-    current = await replaced(cluster, former, { bound, annotate, manager: context.set.manager })
-    if (current !== undefined) known.add(current.resourceVersion)
-    else current = await cluster.read(former)
+    const fence = Buffer.from(context.random(6)).toString('hex')
+    const annotate = current.resourceVersion === former.resourceVersion ? { [FENCE_ANNOTATION]: fence } : {}
+    const after = await replaced(cluster, former, { bound: current, annotate, manager: context.set.manager })
+    if (after !== undefined) known.add(after.resourceVersion)
+    current = after ?? (await cluster.read(former))
   }
   return { fate: 'stuck', reason: 'it kept changing' }
+}
+
+const GONE: Restored = { fate: 'stuck', reason: 'somebody else deleted it meanwhile' }
+
+/** Whether the restore is over: done, or not allowed. Undefined while there is something to put back. */
+function judge(
+  current: LiveSecret | undefined,
+  given: { former: LiveSecret; attempt: Attempt; known: ReadonlySet<string> },
+): Restored | undefined {
+  if (current === undefined) return GONE
+  const refused = foreign(current, given)
+  if (refused !== undefined) return { fate: 'stuck', reason: refused }
+  const { former } = given
+  if (current.resourceVersion !== former.resourceVersion && isSameObject(current, former))
+    return { fate: 'restored' }
+  return current.immutable && !former.immutable
+    ? { fate: 'stuck', reason: 'it is immutable already' }
+    : undefined
 }
 
 /** The object after the PUT; undefined when it was stale, or nobody knows whether it was done: to be read then. */
 async function replaced(
   cluster: Cluster,
   former: LiveSecret,
-  {
-    bound,
-    ...options
-  }: { bound: { uid: string; resourceVersion: string }; annotate: Record<string, string>; manager: string },
+  { bound, ...options }: ReplaceOptions & { readonly bound: Binding },
 ): Promise<LiveSecret | undefined> {
   try {
     return await cluster.replace(former, bound, options)
@@ -92,10 +103,9 @@ async function replaced(
 
 /** Why the object may not be overwritten: somebody else has changed it since. */
 function foreign(
-  current: LiveSecret | undefined,
+  current: LiveSecret,
   { former, attempt, known }: { former: LiveSecret; attempt: Attempt; known: ReadonlySet<string> },
 ): string | undefined {
-  if (current === undefined) return 'somebody else deleted it meanwhile'
   if (current.uid !== former.uid) return 'somebody else replaced it meanwhile'
   const ours =
     known.has(current.resourceVersion) ||

@@ -18,9 +18,10 @@ export function buildManifests(
   }: { values: Values; secret: Effects['secret']; defaultNamespace: string },
 ): { manifests: readonly SecretManifest[]; problems: readonly Problem[] } {
   const problems: Problem[] = []
-  const render = renderer({ values, secret, problems })
+  const given = { values, secret, problems }
   const manifests = config.secrets.flatMap((spec) => {
-    const data = [...render.data(spec), ...render.registries(spec)].sort(([a], [b]) => (a < b ? -1 : 1))
+    const entries = [...dataEntries(spec, given), ...registryEntries(spec, given)]
+    const data = entries.sort(([a], [b]) => (a < b ? -1 : 1))
     const namespaces = spec.namespaces.length === 0 ? [defaultNamespace] : spec.namespaces
     return namespaces.map((namespace) => manifest(spec, namespace, new Map(data)))
   })
@@ -32,65 +33,59 @@ function manifest(spec: SecretSpec, namespace: string, data: ReadonlyMap<string,
   return { kind: 'Secret', namespace, name, type, data, labels, annotations, immutable, at }
 }
 
-interface Renderer {
-  data(spec: SecretSpec): [string, Entry][]
-  registries(spec: SecretSpec): [string, Entry][]
-}
-
 interface Ingredients {
   readonly values: Values
   readonly secret: Effects['secret']
   readonly problems: Problem[]
 }
 
-function renderer({ values, secret, problems }: Ingredients): Renderer {
-  const render = (spec: TemplateSpec, name: string): Secret | undefined => {
-    const rendered = renderTemplate(spec.template, (use) => values.of(use).value?.bytes() ?? new Uint8Array())
-    if (!rendered.ok) {
-      problems.push({
-        code: 'VALUE_INVALID',
-        message: `${name}: ${rendered.message}`,
-        hint: rendered.hint,
-        at: spec.at,
-      })
-      return undefined
-    }
+/** The rendered template, masked; undefined after a problem was noted. */
+function render(
+  spec: TemplateSpec,
+  name: string,
+  { values, secret, problems }: Ingredients,
+): Secret | undefined {
+  const rendered = renderTemplate(spec.template, (use) => values.of(use).value?.bytes() ?? new Uint8Array())
+  if (rendered.ok)
     return isPublic(spec.template) ? Secret.of(rendered.value, () => undefined) : secret(rendered.value, name)
-  }
-  const entry = (spec: SecretSpec, key: string, template: TemplateSpec): [string, Entry][] => {
-    const source = sourceOf(template.template, values)
-    const absence = absenceOf(template.template, values)
+  const { message, hint } = rendered
+  problems.push({ code: 'VALUE_INVALID', message: `${name}: ${message}`, hint, at: spec.at })
+  return undefined
+}
+
+function dataEntries(spec: SecretSpec, given: Ingredients): [string, Entry][] {
+  return [...spec.data].flatMap(([key, template]): [string, Entry][] => {
+    const source = sourceOf(template.template, given.values)
+    const absence = absenceOf(template.template, given.values)
     if (absence === 'remove') return []
     if (absence === 'keep') return [[key, { value: undefined, source }]]
-    const value = render(template, `${spec.id}/${key}`)
+    const value = render(template, `${spec.id}/${key}`, given)
     if (value?.isEmpty === true && !spec.allowEmpty && placeholders(template.template).length === 0)
-      problems.push({
+      given.problems.push({
         code: 'VALUE_MISSING',
         message: `${spec.id}/${key} is empty`,
         hint: 'give it a value, or set `allow-empty: true` on the Secret',
         at: template.at,
       })
     return [[key, { value, source }]]
-  }
-  return {
-    data: (spec) => [...spec.data].flatMap(([key, template]) => entry(spec, key, template)),
-    registries(spec) {
-      if (spec.registries.length === 0) return []
-      const all = templatesOf({ ...spec, data: new Map() })
-      const source = [...new Set(all.map(({ template }) => sourceOf(template, values)))].join(', ')
-      if (all.some(({ template }) => absenceOf(template, values) !== undefined))
-        return [['.dockerconfigjson', { value: undefined, source }]]
-      const logins = spec.registries.map(({ host, username, password, email }) => ({
-        host,
-        username: render(username, `${spec.id}: username`),
-        password: render(password, `${spec.id}: password`),
-        ...(email === undefined ? {} : { email: render(email, `${spec.id}: email`) }),
-      }))
-      const complete = logins.filter(isComplete)
-      if (complete.length < logins.length) return []
-      return [['.dockerconfigjson', { value: buildDockerConfig(complete, secret), source }]]
-    },
-  }
+  })
+}
+
+/** The one key of `type: registry`: all log-ins merged. */
+function registryEntries(spec: SecretSpec, given: Ingredients): [string, Entry][] {
+  if (spec.registries.length === 0) return []
+  const all = templatesOf({ ...spec, data: new Map() })
+  const source = [...new Set(all.map(({ template }) => sourceOf(template, given.values)))].join(', ')
+  const entry = (value: Secret | undefined): [string, Entry][] => [['.dockerconfigjson', { value, source }]]
+  if (all.some(({ template }) => absenceOf(template, given.values) !== undefined)) return entry(undefined)
+  const logins = spec.registries.map(({ host, username, password, email }) => ({
+    host,
+    username: render(username, `${spec.id}: username`, given),
+    password: render(password, `${spec.id}: password`, given),
+    ...(email === undefined ? {} : { email: render(email, `${spec.id}: email`, given) }),
+  }))
+  const complete = logins.filter(isComplete)
+  return entry(complete.length < logins.length ? undefined : buildDockerConfig(complete, given.secret))
 }
 
 interface Login {

@@ -14,18 +14,15 @@ export function auditLines(
   }: { outcome: Outcome | undefined; failure: ActionError | undefined; provenance: Provenance },
   { startedAt, now }: { startedAt: number; now: number },
 ): string {
-  const common = {
-    actor: provenance.actor ?? null,
-    run: provenance.run ?? null,
-    set: outcome?.set.name ?? null,
-  }
+  const set = outcome?.set.name ?? null
   const line = (level: string, message: string, rest: object): string =>
     JSON.stringify({
       ts: new Date(now).toISOString(),
       level,
       logger: 'secretferry',
       message,
-      ...common,
+      ...provenanceFields(provenance),
+      set,
       ...rest,
     })
   const changes = (outcome?.applied ?? [])
@@ -37,6 +34,10 @@ export function auditLines(
     error_code: failure?.code ?? null,
   })
   return `${[...changes, end].join('\n')}\n`
+}
+
+function provenanceFields({ actor, repository, run, commit }: Provenance): object {
+  return { actor: actor ?? null, repository: repository ?? null, run: run ?? null, commit: commit ?? null }
 }
 
 function levelOf({ fate }: Applied): string {

@@ -3,13 +3,13 @@ import type { Place } from '../error.ts'
 
 /** What the toolkit gives to talk to the runner: `@actions/core`, as far as a log needs it. */
 export interface Runner {
-  info(text: string): void
-  debug(text: string): void
-  notice(text: string, properties?: Annotation): void
-  warning(text: string, properties?: Annotation): void
-  error(text: string, properties?: Annotation): void
-  startGroup(title: string): void
-  endGroup(): void
+  readonly info: (text: string) => void
+  readonly debug: (text: string) => void
+  readonly notice: (text: string, properties?: Annotation) => void
+  readonly warning: (text: string, properties?: Annotation) => void
+  readonly error: (text: string, properties?: Annotation) => void
+  readonly startGroup: (title: string) => void
+  readonly endGroup: () => void
 }
 
 export interface Annotation {

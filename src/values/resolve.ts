@@ -70,18 +70,14 @@ interface Demand {
 
 function collectDemands(config: Config): ReadonlyMap<string, Demand> {
   const demands = new Map<string, Demand>()
-  const add = (use: Use, where: { secret: SecretSpec; name: string; at: Place }): void => {
-    const id = identify(use)
-    const spec = use.kind === 'value' ? config.values.get(use.name) : undefined
-    const reference = use.kind === 'value' ? spec?.from : use.reference
-    if (reference === undefined) return
-    const allowEmpty = where.secret.allowEmpty || spec?.allowEmpty === true
-    const known = demands.get(id)
-    if (known === undefined)
-      demands.set(id, { id, reference, spec, neededBy: [where.name], allowEmpty, at: spec?.at ?? where.at })
+  const add = (use: Use, where: Wanted): void => {
+    const demand = demandOf(use, where, config)
+    const known = demands.get(identify(use))
+    if (demand === undefined) return
+    if (known === undefined) demands.set(demand.id, demand)
     else {
       known.neededBy.push(where.name)
-      known.allowEmpty &&= allowEmpty
+      known.allowEmpty &&= demand.allowEmpty
     }
   }
   for (const secret of config.secrets) {
@@ -92,6 +88,21 @@ function collectDemands(config: Config): ReadonlyMap<string, Demand> {
         add(use, { secret, name: `${secret.id}/.dockerconfigjson`, at })
   }
   return demands
+}
+
+interface Wanted {
+  readonly secret: SecretSpec
+  readonly name: string
+  readonly at: Place
+}
+
+/** Undefined for a value that is not declared, which config/names.ts has refused before. */
+function demandOf(use: Use, { secret, name, at }: Wanted, { values }: Config): Demand | undefined {
+  const spec = use.kind === 'value' ? values.get(use.name) : undefined
+  const reference = use.kind === 'value' ? spec?.from : use.reference
+  if (reference === undefined) return undefined
+  const allowEmpty = secret.allowEmpty || spec?.allowEmpty === true
+  return { id: identify(use), reference, spec, neededBy: [name], allowEmpty, at: spec?.at ?? at }
 }
 
 function identify(use: Use): string {
@@ -167,38 +178,38 @@ interface Settled {
 function settle(demand: Demand, outcome: Outcome): Settled {
   const { spec, reference, at } = demand
   const source = describeReference(reference)
-  const whenAbsent = spec?.whenAbsent ?? 'keep'
+  const { whenAbsent = 'keep', optional = false } = spec ?? {}
   const nothing: Resolved = { value: undefined, source, version: undefined, whenAbsent }
-  const what = spec === undefined ? `the value ${source}` : `the value \`${spec.name}\` (${source})`
-  const neededBy = `needed by ${demand.neededBy.join(', ')}`
-  if (outcome !== 'absent' && 'fault' in outcome) {
+  const what = describeDemand(demand, source)
+  if (isFault(outcome)) {
     const { code, message, hint } = outcome.fault
-    return { resolved: nothing, problem: { code, message: `${what}, ${neededBy}: ${message}`, hint, at } }
+    return { resolved: nothing, problem: { code, message: `${what}: ${message}`, hint, at } }
   }
   const blank = outcome !== 'absent' && outcome.value.isBlank
-  if (outcome !== 'absent' && (!blank || demand.allowEmpty))
-    return { resolved: { value: outcome.value, source, version: outcome.version, whenAbsent } }
+  if (outcome !== 'absent' && !(blank && !demand.allowEmpty))
+    return { resolved: { ...outcome, source, whenAbsent } }
   if (spec?.optional === true)
     return {
       resolved: nothing,
-      notice: {
-        message: `${what} is optional and absent: ${KEPT[whenAbsent]} ${demand.neededBy.join(', ')}`,
-        at,
-      },
+      notice: { message: `${what}, is optional and absent: ${KEPT[whenAbsent]}`, at },
     }
-  const state = blank ? 'is empty' : 'does not exist'
+  const message = `${what}, ${blank ? 'is empty' : 'does not exist'}`
   return {
     resolved: nothing,
-    problem: {
-      code: 'VALUE_MISSING',
-      message: `${what}, ${neededBy}, ${state}`,
-      hint: hintFor(reference, blank),
-      at,
-    },
+    problem: { code: 'VALUE_MISSING', message, hint: hintFor(reference, blank), at },
   }
 }
 
-const KEPT = { keep: 'what is live stays at', remove: 'removed from' } as const
+function describeDemand({ spec, neededBy }: Demand, source: string): string {
+  const what = spec === undefined ? `the value ${source}` : `the value \`${spec.name}\` (${source})`
+  return `${what}, needed by ${neededBy.join(', ')}`
+}
+
+function isFault(outcome: Outcome): outcome is { fault: Omit<Problem, 'at'> } {
+  return outcome !== 'absent' && 'fault' in outcome
+}
+
+const KEPT = { keep: 'what is live there stays as it is', remove: 'it is removed there' } as const
 
 function hintFor({ store, key }: Reference, blank: boolean): string {
   const mark = 'or mark the value `optional: true`'
