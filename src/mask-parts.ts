@@ -7,26 +7,30 @@ const LEAVES = 1000
 
 /** The texts inside a value that must be masked as well as (or, having line breaks, instead of) the whole. */
 export interface Parts {
-  /** Lines, or the value itself where it is only one. None of them holds a line break. */
+  /** Lines of the value and of its fields; itself, where it is one line. None of them holds a line break. */
   readonly lines: readonly string[]
-  /** Fields of JSON, user-info of URLs, credentials of registries. */
+  /** Fields of JSON, user-info of URLs, credentials of registries: values themselves, some of several lines. */
   readonly fields: readonly string[]
 }
 
 /**
- * The parts of a trimmed text. A whole of several lines is not among them: the runner would make every line of it a
- * mask, `{` and `users:` included, and no line of a log can hold it. JSON of several lines is masked by its leaves
- * alone, since a line such as `"enabled": true,` is no secret.
+ * The parts of a trimmed text. A whole of several lines is not among the lines: the runner would make each a mask, `{`
+ * and `users:` included, and no line of a log can hold it. JSON of several lines is masked by its leaves alone, since
+ * a line such as `"enabled": true,` is no secret.
  */
 export function partsOf(text: string): Parts {
   const leaves = leavesOf(text, DEPTH)
-  const single = !/[\r\n]/.test(text)
-  const lines = single ? [text] : leaves.length > 0 ? [] : linesOf(text)
-  const fields = [...leaves, ...userInfos(text)].filter(isMaskable)
-  return { lines: [...new Set(lines)], fields: [...new Set(fields)] }
+  const fields = [...new Set([...leaves, ...userInfos(text)])].filter(isMaskable)
+  const own = leaves.length > 0 && isSplit(text) ? [] : linesOf(text)
+  return { lines: [...new Set([...own, ...fields.flatMap(linesOf)])], fields }
+}
+
+function isSplit(text: string): boolean {
+  return /[\r\n]/.test(text)
 }
 
 function linesOf(text: string): string[] {
+  if (!isSplit(text)) return [text]
   return text
     .split(/[\r\n]+/)
     .map((line) => line.trim())
@@ -53,9 +57,8 @@ function leavesOf(text: string, depth: number): string[] {
 
 function stringLeaf(key: string, value: string, depth: number): string[] {
   if (isBrief(value) && NO_SECRETS.has(key.toLowerCase())) return []
-  const whole = /[\r\n]/.test(value) ? linesOf(value) : [value]
   const registry = key === 'auth' ? credentials(decodeBase64(value)) : []
-  return [...whole, ...registry, ...userInfos(value), ...leavesOf(value, depth - 1)]
+  return [value, ...registry, ...userInfos(value), ...leavesOf(value, depth - 1)]
 }
 
 /** The names of short leaves that are left alone: a mask of `aura` would destroy `aura-production` in the log. */

@@ -4,6 +4,9 @@ import { BUDGET, createForms, type Forms } from './mask-forms.ts'
 import { partsOf } from './mask-parts.ts'
 import { isBrief, isMaskable, judge, type Verdict } from './mask-policy.ts'
 
+/** Fields of one value that are masked in every encoding; further ones as they are. */
+const ENCODED_FIELDS = 50
+
 /** Keeps values out of everything that is printed. */
 export interface Masks {
   /**
@@ -80,9 +83,9 @@ function admit(value: Uint8Array, forms: Forms): Verdict {
   const verdict = judge(text)
   if (verdict === 'blank' || verdict === 'bare') return verdict
   const { lines, fields } = partsOf(text)
-  for (const part of [...lines, ...fields]) forms.addPart(part)
-  forms.addEncodings(Buffer.from(text), text)
-  if (lines.length + fields.length === 0) return 'bare'
+  for (const line of lines) forms.addPart(line)
+  for (const each of [text, ...fields.slice(0, ENCODED_FIELDS)]) forms.addEncodings(Buffer.from(each), each)
+  if (lines.length === 0) return 'bare'
   return fields.some(isBrief) ? 'brief' : verdict
 }
 
