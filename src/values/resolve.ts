@@ -176,31 +176,34 @@ interface Settled {
 }
 
 function settle(demand: Demand, outcome: Outcome): Settled {
-  const { spec, reference, at } = demand
-  const source = describeReference(reference)
-  const { whenAbsent = 'keep', optional = false } = spec ?? {}
-  const nothing: Resolved = { value: undefined, source, version: undefined, whenAbsent }
-  const what = describeDemand(demand, source)
+  const { spec, reference } = demand
+  const whenAbsent = spec?.whenAbsent ?? 'keep'
+  const nothing = { value: undefined, source: describeReference(reference), version: undefined, whenAbsent }
   if (isFault(outcome)) {
     const { code, message, hint } = outcome.fault
-    return { resolved: nothing, problem: { code, message: `${what}: ${message}`, hint, at } }
+    const problem = { code, message: `${describeDemand(demand)}: ${message}`, hint, at: demand.at }
+    return { resolved: nothing, problem }
   }
   const blank = outcome !== 'absent' && outcome.value.isBlank
-  if (outcome !== 'absent' && !(blank && !demand.allowEmpty))
-    return { resolved: { ...outcome, source, whenAbsent } }
-  if (spec?.optional === true)
-    return {
-      resolved: nothing,
-      notice: { message: `${what}, is optional and absent: ${KEPT[whenAbsent]}`, at },
-    }
-  const message = `${what}, ${blank ? 'is empty' : 'does not exist'}`
-  return {
-    resolved: nothing,
-    problem: { code: 'VALUE_MISSING', message, hint: hintFor(reference, blank), at },
-  }
+  if (outcome !== 'absent' && (!blank || demand.allowEmpty)) return { resolved: { ...nothing, ...outcome } }
+  return { resolved: nothing, ...missing(demand, { blank, whenAbsent }) }
 }
 
-function describeDemand({ spec, neededBy }: Demand, source: string): string {
+/** What is said of a value that is not there, or is empty: an error, unless it is optional. */
+function missing(
+  demand: Demand,
+  { blank, whenAbsent }: { blank: boolean; whenAbsent: Resolved['whenAbsent'] },
+): Omit<Settled, 'resolved'> {
+  const { spec, reference, at } = demand
+  const what = describeDemand(demand)
+  if (spec?.optional === true)
+    return { notice: { message: `${what}, is optional and absent: ${KEPT[whenAbsent]}`, at } }
+  const message = `${what}, ${blank ? 'is empty' : 'does not exist'}`
+  return { problem: { code: 'VALUE_MISSING', message, hint: hintFor(reference, blank), at } }
+}
+
+function describeDemand({ spec, reference, neededBy }: Demand): string {
+  const source = describeReference(reference)
   const what = spec === undefined ? `the value ${source}` : `the value \`${spec.name}\` (${source})`
   return `${what}, needed by ${neededBy.join(', ')}`
 }
