@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint'
 
-/** Names no file may have, and the one way that a value comes out of a Secret. */
+/** The ways that a value comes out of a Secret. */
 const REVEAL = [
   {
     selector: "MemberExpression[property.name='reveal'], MemberExpression[property.name='bytes']",
@@ -62,7 +62,7 @@ export default tseslint.config(
   },
   {
     files: ['*.config.ts', 'eslint.config.js'],
-    rules: { 'no-restricted-exports': 'off' },
     ...tseslint.configs.disableTypeChecked,
+    rules: { ...tseslint.configs.disableTypeChecked.rules, 'no-restricted-exports': 'off' },
   },
 )
