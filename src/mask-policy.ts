@@ -35,10 +35,10 @@ function isCommon(text: string): boolean {
   return /^[+-]?\d{1,5}$/.test(text) || /^(.)\1*$/su.test(text) || COMMON.has(text.toLowerCase())
 }
 
-/** Lines that are armour, or say a key without a value, or name things that are no secret. */
+/** Lines that are armour, or say `key:` without a value (`key=` may be the end of base64), or name what is no secret. */
 const ALIKE: readonly RegExp[] = [
   /^-{4,5} ?(?:BEGIN|END) [A-Z0-9 ]+-{4,5}$/,
-  /^(?:- )?["']?[\w.$/-]+["']?\s*[:=]\s*["']?[[{|>]?[+-]?$/,
+  /^(?:- )?["']?[\w.$/-]+["']?\s*:\s*["']?[[{|>]?[+-]?$/,
   /^(?:- )?["']?(?:apiVersion|kind|type|name|namespace|cluster|context|current-context|user|version)["']?\s*:/,
 ]
 

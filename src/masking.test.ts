@@ -155,9 +155,9 @@ describe('the runner is told', () => {
 
   test('the key of a PEM file, and not its armour', () => {
     const pem =
-      '-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEG\nhRANCAAQx\n-----END PRIVATE KEY-----\n'
+      '-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEG\nhRANC/AQ=\n-----END PRIVATE KEY-----\n'
     const { emitted, runner } = fixture(pem)
-    expect(emitted).toEqual(expect.arrayContaining(['MIGHAgEAMBMGByqGSM49AgEG', 'hRANCAAQx']))
+    expect(emitted).toEqual(expect.arrayContaining(['MIGHAgEAMBMGByqGSM49AgEG', 'hRANC/AQ=']))
     expect(runner.mask('-----BEGIN PRIVATE KEY-----')).toBe('-----BEGIN PRIVATE KEY-----')
   })
 
