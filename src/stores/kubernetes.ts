@@ -16,7 +16,7 @@ const GRAMMAR =
 export const kubernetes = store({
   settings: z.strictObject({}),
   addressing: 'key#property',
-  open: (_settings, { cluster, scrub }) => {
+  open: (_settings, { cluster, scrub, secret }) => {
     const pending = new Map<string, Promise<LiveSecret | undefined>>()
     return {
       describe: 'Secrets of the cluster',
@@ -24,7 +24,7 @@ export const kubernetes = store({
         refuseQuery('kubernetes', at)
         const property = requireProperty(at)
         const connected = await cluster()
-        const ref = parseKey(scrub(at.key), connected.defaultNamespace)
+        const ref = parseKey(at.key, connected.defaultNamespace)
         const id = `${ref.namespace}/${ref.name}`
         const reading = pending.get(id) ?? readSecret(connected, ref)
         pending.set(id, reading)
@@ -32,7 +32,7 @@ export const kubernetes = store({
         const value = live?.data.get(property)
         return live === undefined || value === undefined
           ? undefined
-          : { value, version: live.resourceVersion }
+          : { value: secret(value.bytes(), `${id} ${property}`), version: live.resourceVersion }
       },
     }
   },
