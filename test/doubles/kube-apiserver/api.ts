@@ -4,13 +4,15 @@ import type { ApiRequest, Attributes } from './request.ts'
 import type { Resource } from './resources.ts'
 import type { Storage } from './storage.ts'
 
-/** Why an admission webhook refuses an object. */
-export interface Denial {
-  readonly webhook: string
-  readonly message: string
-  /** 400 by default, as for a webhook that names no code. */
-  readonly code?: number
-}
+/** What an admission webhook has against an object; `noDryRun` has something against dry runs only. */
+export type Denial =
+  | {
+      readonly webhook: string
+      readonly message: string
+      /** 400 by default, as for a webhook that names no code. */
+      readonly code?: number
+    }
+  | { readonly webhook: string; readonly noDryRun: true }
 
 export interface Admission {
   /** Asked before each write, as a validating webhook is; undefined lets it pass. */

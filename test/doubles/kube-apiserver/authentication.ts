@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { authorize, forbiddenTo } from './rbac.ts'
 import type { User } from './request.ts'
-import { StatusError, unauthorized } from './status.ts'
+import { badRequest, quote, unauthorized } from './status.ts'
 import type { Storage } from './storage.ts'
 
 /** Who sends with a static bearer token. */
@@ -57,7 +57,9 @@ function certificateUser(der: Buffer): User {
 
 function impersonate(storage: Storage, user: User, as: User): User {
   if (as.name === '') {
-    throw new StatusError(500, '', 'requested [{Group  }] without impersonating a user name')
+    const groups = as.groups.map(quote).join(', ')
+    const info = `&user.DefaultInfo{Name:"", UID:"", Groups:[]string{${groups}}, Extra:map[string][]string(nil)}`
+    throw badRequest(`requested ${info} without impersonating a user name`)
   }
   const wanted = [
     { resource: 'users', name: as.name },
@@ -67,7 +69,12 @@ function impersonate(storage: Storage, user: User, as: User): User {
     const attributes = { verb: 'impersonate', group: '', resource, subresource: '', namespace: '', name }
     if (!authorize(storage, user, attributes).allowed) throw forbiddenTo(user, attributes)
   }
-  return withGroup(as)
+  return withGroup(as.groups.length === 0 ? { ...as, groups: serviceAccountGroups(as.name) } : as)
+}
+
+function serviceAccountGroups(name: string): string[] {
+  const namespace = /^system:serviceaccount:([^:]+):[^:]+$/.exec(name)?.[1]
+  return namespace === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
 }
 
 function withGroup(user: User): User {

@@ -3,7 +3,7 @@ import { corruptByte } from './base64.ts'
 import { asObject, isJsonObject, type Json, type JsonObject, type KubeObject } from './object.ts'
 import { apiVersionOf, type Resource } from './resources.ts'
 import type { Schema } from './schema.ts'
-import { badRequest, internal, tooLarge } from './status.ts'
+import { badRequest, quote, tooLarge } from './status.ts'
 import { childSchema } from './typed.ts'
 
 /** The most that a request's body may have. */
@@ -17,10 +17,12 @@ export interface Decoded {
 
 /** The object of a POST or PUT, converted and with its defaults. */
 export function decodeObject(of: Resource, body: Buffer, warnings: string[], strict: boolean): KubeObject {
-  const json = parseBody(body)
+  const json = parseBody(body, of.kind)
   const object = asObject({ apiVersion: apiVersionOf(of), kind: of.kind, ...json })
-  object.metadata = isJsonObject(json['metadata']) ? (json['metadata'] as KubeObject['metadata']) : {}
-  const where = `${String(object.kind)} in version ${JSON.stringify(versionOf(object))} cannot be handled as a ${of.kind}`
+  object.metadata = isJsonObject(json['metadata']) ? json['metadata'] : {}
+  const where = `${String(object.kind)} in version ${quote(versionOf(object))} cannot be handled as a ${of.kind}`
+  const foreign = kindError(of, object)
+  if (foreign !== undefined) throw badRequest(`${where}: ${foreign}`)
   if (of.schema !== undefined) {
     const wrong = typeError(of.schema, json, of.kind) ?? dataError(object)
     if (wrong !== undefined) throw badRequest(`${where}: ${wrong}`)
@@ -64,12 +66,21 @@ export function dataError(object: KubeObject): string | undefined {
   return undefined
 }
 
-/** Parses a body that must be a JSON object. */
-export function parseBody(body: Buffer): JsonObject {
+/** Parses a body that must be a JSON object; what isn't one is quoted in the refusal. */
+export function parseBody(body: Buffer, kind: string): JsonObject {
   if (body.length > BODY_LIMIT) throw tooLarge(BODY_LIMIT)
   const json = tryParse(body.toString())
   if (isJsonObject(json)) return json
-  throw badRequest(`couldn't get version/kind; json parse error: ${describe(body)}`)
+  const why = "couldn't get version/kind; json parse error: invalid character"
+  throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`)
+}
+
+/** Parses the body of a merge patch. */
+export function parsePatch(body: Buffer): JsonObject {
+  if (body.length > BODY_LIMIT) throw tooLarge(BODY_LIMIT)
+  const json = tryParse(body.toString())
+  if (isJsonObject(json)) return json
+  throw badRequest('error decoding patch: invalid character')
 }
 
 function parseYamlBody(text: string): JsonObject {
@@ -92,8 +103,20 @@ function tryParse(text: string): Json | undefined {
   }
 }
 
-function describe(body: Buffer): string {
-  return body.length === 0 ? '<empty>' : body.toString('hex').slice(0, 60)
+function summary(body: Buffer): string {
+  if (body.length === 0) return '<empty>'
+  const start = body.subarray(0, 30)
+  const text = start.toString().startsWith('{') ? start.toString() : start.toString('hex')
+  return body.length > start.length ? `${text} ...` : text
+}
+
+/** Why an object of this apiVersion and kind isn't one of `of`. */
+function kindError(of: Resource, { apiVersion = '', kind = '' }: KubeObject): string | undefined {
+  if (apiVersion !== apiVersionOf(of)) {
+    return `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`
+  }
+  if (kind === of.kind) return undefined
+  return `converting (v1.${kind}) to (core.${of.kind}): unknown conversion`
 }
 
 function versionOf({ apiVersion = '' }: KubeObject): string {
@@ -120,7 +143,7 @@ function typeError(schema: Schema, value: Json, path: string): string | undefine
   return undefined
 }
 
-function scalarFits(of: string, value: Json): boolean {
+export function scalarFits(of: string, value: Json): boolean {
   if (of === 'string') return typeof value === 'string'
   return of === 'boolean' ? typeof value === 'boolean' : true
 }
@@ -144,7 +167,7 @@ function dropUnknown(schema: Schema, value: JsonObject): void {
   if (schema.kind !== 'struct' || schema.atomic) return
   for (const [key, item] of Object.entries(value)) {
     const child = childSchema(schema, key)
-    if (child === undefined) delete value[key]
+    if (child === undefined) Reflect.deleteProperty(value, key)
     else if (isJsonObject(item)) dropUnknown(child, item)
   }
 }
@@ -155,33 +178,4 @@ function omitEmpty(fields: Record<string, unknown>): void {
     const keep = key === 'metadata' || (key === 'managedFields' && value !== null)
     if (empty && !keep) Reflect.deleteProperty(fields, key)
   }
-}
-
-/** The 500 that a configuration's wrong type or unknown field is answered with, values and all. */
-export function typedPatchError(where: string, errors: readonly string[]): Error {
-  const list = errors.length === 1 ? errors[0] : `errors:\n${errors.map((error) => `  ${error}`).join('\n')}`
-  return internal(`failed to create typed patch object (${where}): ${list ?? ''}`)
-}
-
-/** What keeps a configuration from being read as the schema's type. */
-export function typedErrors(schema: Schema, value: Json, path = ''): string[] {
-  if (value === null) return []
-  if (schema.kind === 'scalar') {
-    return scalarFits(schema.of, value) ? [] : [`${path}: expected ${schema.of}, got ${goValue(value)}`]
-  }
-  if (schema.kind === 'list')
-    return Array.isArray(value) ? [] : [`${path}: expected list, got ${goValue(value)}`]
-  if (!isJsonObject(value)) return [`${path}: expected map, got ${goValue(value)}`]
-  if (schema.kind === 'struct' && schema.atomic) return []
-  return Object.entries(value).flatMap(([key, item]) => {
-    const child = childSchema(schema, key)
-    const below = `${path}.${key}`
-    return child === undefined ? [`${below}: field not declared in schema`] : typedErrors(child, item, below)
-  })
-}
-
-/** Go's `%#v` of a value: the value itself is in it. */
-function goValue(value: Json): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value)
-  return `&value.valueUnstructured{Value:${text}}`
 }

@@ -19,6 +19,10 @@ const VERSION = {
   platform: 'linux/amd64',
 }
 
+const GROUPS = ['', 'authentication.k8s.io', 'authorization.k8s.io', 'rbac.authorization.k8s.io']
+
+const NO_PAGE = '404 page not found\n'
+
 const HEALTH = ['/readyz', '/livez', '/healthz']
 
 /** Answers one request; a refusal is a Status object, and nothing but a bug is thrown. */
@@ -39,7 +43,9 @@ function dispatch(api: Api, request: ApiRequest, warnings: string[]): Reply {
   const review = answerReview(api, request, attributes)
   if (review !== undefined) return review
   const of = attributes.version === 'v1' ? findResource(attributes.group, attributes.resource) : undefined
-  if (of === undefined || !isPlaced(of, attributes)) throw noSuchResource()
+  if (of === undefined && !isServed(attributes)) return { status: 404, body: NO_PAGE }
+  if (of === undefined) throw noSuchResource()
+  if (!isPlaced(of, attributes)) throw attributes.verb === 'create' ? methodNotAllowed() : noSuchResource()
   const call: Call = { api, of, request, attributes, warnings }
   if (attributes.subresource !== '') throw noSuchResource()
   const run = verbs[attributes.verb]
@@ -53,12 +59,17 @@ function isPlaced(of: Resource, { namespace, verb }: Attributes): boolean {
   return namespace === '' || of === namespaces
 }
 
+/** Whether any kind of this group and version is here. */
+function isServed({ group, version }: Attributes): boolean {
+  return version === 'v1' && GROUPS.includes(group)
+}
+
 function answerPath({ storage }: Api, { user, method, path }: ApiRequest): Reply {
   const verb = method.toLowerCase()
   if (!authorizePath(storage, user, verb, path)) throw forbiddenPath(user, verb, path)
   if (path === '/version') return { status: 200, body: VERSION }
   if (HEALTH.includes(path)) return { status: 200, body: 'ok' }
-  return { status: 404, body: '404 page not found\n' }
+  return { status: 404, body: NO_PAGE }
 }
 
 function forbiddenPath(user: User, verb: string, path: string): StatusError {

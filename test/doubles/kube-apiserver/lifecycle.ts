@@ -63,6 +63,7 @@ function terminate(api: Api, namespace: KubeObject): KubeObject {
 
 function markDeleted(api: Api, of: Resource, live: KubeObject): KubeObject {
   if (live.metadata.deletionTimestamp !== undefined) return live
-  const metadata = { ...live.metadata, deletionTimestamp: now(), deletionGracePeriodSeconds: 0 }
+  const grace = of === namespaces ? {} : { deletionGracePeriodSeconds: 0 }
+  const metadata = { ...live.metadata, deletionTimestamp: now(), ...grace }
   return api.storage.write(of, { ...live, metadata })
 }

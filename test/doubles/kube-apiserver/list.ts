@@ -3,11 +3,12 @@ import type { KubeObject } from './object.ts'
 import type { Reply } from './request.ts'
 import { apiVersionOf } from './resources.ts'
 import { parseFieldSelector, parseLabelSelector } from './selectors.ts'
-import { badRequest } from './status.ts'
+import { badRequest, quote } from './status.ts'
 
 /** LIST, by selectors and page by page. */
 export function listObjects({ api, of, request, attributes }: Call): Reply {
   const { query } = request
+  const limit = parseLimit(query.get('limit') ?? '')
   const byLabel = parseLabelSelector(query.get('labelSelector') ?? '')
   const byField = parseFieldSelector(of, query.get('fieldSelector') ?? '')
   const namespace = attributes.namespace === '' && of.namespaced ? undefined : attributes.namespace
@@ -15,7 +16,6 @@ export function listObjects({ api, of, request, attributes }: Call): Reply {
   const objects = api.storage
     .list(of, namespace)
     .filter((object) => positionOf(object) > after && byLabel(object) && byField(object))
-  const limit = Number(query.get('limit') ?? 0)
   const page = limit > 0 ? objects.slice(0, limit) : objects
   const left = objects.length - page.length
   const selected = Boolean(query.get('labelSelector') ?? query.get('fieldSelector'))
@@ -30,9 +30,22 @@ export function listObjects({ api, of, request, attributes }: Call): Reply {
         ...(left > 0 && last !== undefined ? { continue: writeToken(last) } : {}),
         ...(left > 0 && !selected ? { remainingItemCount: left } : {}),
       },
-      items: page.map(({ kind: _kind, apiVersion: _apiVersion, ...item }) => item),
+      items: page.map(asItem),
     },
   }
+}
+
+/** Items of a list don't say what they are. */
+function asItem(object: KubeObject): object {
+  const item = { ...object }
+  delete item.kind
+  delete item.apiVersion
+  return item
+}
+
+function parseLimit(limit: string): number {
+  if (/^-?\d*$/.test(limit)) return Number(limit)
+  throw badRequest(`strconv.ParseInt: parsing ${quote(limit)}: invalid syntax`)
 }
 
 function positionOf({ metadata }: KubeObject): string {
@@ -51,5 +64,5 @@ function parseToken(token: string): string {
   } catch {
     // answered below
   }
-  throw badRequest('continue key is not valid: invalid character')
+  throw badRequest('invalid continue token: continue key is not valid: invalid character')
 }

@@ -21,7 +21,7 @@ export function parseWriteOptions(request: ApiRequest, kind: string, contentType
   const causes = [
     ...(contentType === undefined ? [] : checkForce(query, contentType, manager)),
     ...validateFieldManager(manager),
-    ...notSupported('dryRun', query.getAll('dryRun'), ['All']),
+    ...checkDryRun(query.getAll('dryRun')),
     ...notSupported('fieldValidation', [validation], ['', 'Ignore', 'Strict', 'Warn']),
   ]
   if (causes.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', causes)
@@ -40,15 +40,21 @@ function checkForce(query: URLSearchParams, contentType: string, manager: string
   return query.has('force') ? [forbiddenValue('force', 'may not be specified for non-apply patch')] : []
 }
 
+/** Go prints the whole list. */
+function checkDryRun(values: readonly string[]): Cause[] {
+  return values.every((value) => value === 'All') ? [] : [unsupported('dryRun', values, ['All'])]
+}
+
 function notSupported(field: string, values: readonly string[], supported: readonly string[]): Cause[] {
-  const list = supported.map((value) => JSON.stringify(value)).join(', ')
   return values
     .filter((value) => !supported.includes(value))
-    .map((value) => ({
-      reason: 'FieldValueNotSupported',
-      message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`,
-      field,
-    }))
+    .map((value) => unsupported(field, value, supported))
+}
+
+function unsupported(field: string, value: unknown, supported: readonly string[]): Cause {
+  const list = supported.map((each) => JSON.stringify(each)).join(', ')
+  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`
+  return { reason: 'FieldValueNotSupported', message, field }
 }
 
 /** Who writes without a field manager is known by its user agent, up to the slash. */

@@ -18,7 +18,7 @@ export function keepQuotaStatus(next: KubeObject, previous: KubeObject): void {
 
 /** The limits as they are in force when `secrets` Secrets are there. */
 export function quotaStatus(quota: KubeObject, secrets: number): { hard: Amounts; used: Amounts } {
-  const hard = (quota['spec'] as { hard?: Amounts } | undefined)?.hard ?? {}
+  const hard = (quota['spec'] as { hard?: Record<string, string | number> } | undefined)?.hard ?? {}
   const limits = Object.fromEntries(Object.entries(hard).map(([name, amount]) => [name, String(amount)]))
   const used = Object.keys(limits).map((name) => [name, COUNTED.includes(name) ? String(secrets) : '0'])
   return { hard: limits, used: Object.fromEntries(used) as Amounts }

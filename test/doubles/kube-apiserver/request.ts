@@ -34,10 +34,9 @@ export interface Reply {
 
 const VERBS: Readonly<Record<string, readonly [collection: string, item: string]>> = {
   GET: ['list', 'get'],
-  HEAD: ['list', 'get'],
   POST: ['create', 'create'],
-  PUT: ['update', 'update'],
-  PATCH: ['patch', 'patch'],
+  PUT: ['', 'update'],
+  PATCH: ['', 'patch'],
   DELETE: ['deletecollection', 'delete'],
 }
 
@@ -50,10 +49,8 @@ export function parseAttributes(
   path: string,
   query: URLSearchParams,
 ): Attributes | undefined {
-  const [root, ...rest] = path
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decodeURIComponent)
+  // Decoded first, as Go does: an escaped slash separates too.
+  const [root, ...rest] = decodePath(path).split('/').filter(Boolean)
   const [group, version, ...parts] = root === 'api' ? ['', ...rest] : rest
   if ((root !== 'api' && root !== 'apis') || group === undefined || version === undefined) return undefined
   if (parts.length === 0) return undefined
@@ -64,6 +61,14 @@ export function parseAttributes(
     verb: name === '' ? collection : item,
     ...{ group, version, resource, subresource, namespace },
     name: name === '' ? selected : name,
+  }
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
   }
 }
 

@@ -1,25 +1,46 @@
 import type { Api } from './api.ts'
 import { parseBody } from './decode.ts'
-import { isJsonObject, type JsonObject } from './object.ts'
+import { isJsonObject, now, type JsonObject } from './object.ts'
 import { authorize, authorizePath, grantedRules, type Rule } from './rbac.ts'
 import type { ApiRequest, Attributes, Reply, User } from './request.ts'
+import { badRequest, invalid, methodNotAllowed } from './status.ts'
+import { invalidValue } from './validation.ts'
 
-type Review = (api: Api, user: User, spec: JsonObject) => object
+interface ReviewKind {
+  readonly kind: string
+  answer(api: Api, user: User, spec: JsonObject): object
+}
 
-const REVIEWS: Readonly<Record<string, Review>> = {
-  'authorization.k8s.io/selfsubjectaccessreviews': reviewAccess,
-  'authorization.k8s.io/selfsubjectrulesreviews': reviewRules,
-  'authentication.k8s.io/selfsubjectreviews': reviewSelf,
+const KINDS: Readonly<Record<string, ReviewKind>> = {
+  'authorization.k8s.io/selfsubjectaccessreviews': {
+    kind: 'SelfSubjectAccessReview',
+    answer: (api, user, spec) => ({ spec, status: reviewAccess(api, user, spec) }),
+  },
+  'authorization.k8s.io/selfsubjectrulesreviews': {
+    kind: 'SelfSubjectRulesReview',
+    answer: (api, user, spec) => ({ spec: {}, status: reviewRules(api, user, spec) }),
+  },
+  'authentication.k8s.io/selfsubjectreviews': {
+    kind: 'SelfSubjectReview',
+    answer: (_, user) => ({
+      metadata: { creationTimestamp: now() },
+      status: { userInfo: { username: user.name, groups: user.groups } },
+    }),
+  },
 }
 
 /** The answer to a review of one's own rights; undefined where the path is none. */
 export function answerReview(api: Api, request: ApiRequest, attributes: Attributes): Reply | undefined {
-  const review = REVIEWS[`${attributes.group}/${attributes.resource}`]
-  if (review === undefined || attributes.verb !== 'create') return undefined
-  const body = parseBody(request.body)
+  const kind = KINDS[`${attributes.group}/${attributes.resource}`]
+  if (kind === undefined) return undefined
+  if (attributes.verb !== 'create') throw methodNotAllowed()
+  const body = parseBody(request.body, kind.kind)
   const spec = isJsonObject(body['spec']) ? body['spec'] : {}
-  const answered = { apiVersion: `${attributes.group}/v1`, metadata: {}, ...body }
-  return { status: 201, body: { ...answered, status: review(api, request.user, spec) } }
+  const answered = kind.answer(api, request.user, spec)
+  return {
+    status: 201,
+    body: { kind: kind.kind, apiVersion: `${attributes.group}/v1`, metadata: {}, ...answered },
+  }
 }
 
 function reviewAccess({ storage }: Api, user: User, spec: JsonObject): object {
@@ -29,14 +50,21 @@ function reviewAccess({ storage }: Api, user: User, spec: JsonObject): object {
     return { allowed: authorizePath(storage, user, verb ?? '', path ?? '') }
   }
   const resource = spec['resourceAttributes']
-  const asked = texts(isJsonObject(resource) ? resource : {})
+  if (!isJsonObject(resource)) {
+    const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified'
+    const of = { group: 'authorization.k8s.io', kind: '' }
+    throw invalid(of, '', [invalidValue('spec.resourceAttributes', null, why)])
+  }
+  const asked = texts(resource)
   const wanted = { verb: '', group: '', resource: '', subresource: '', namespace: '', name: '', ...asked }
   const { allowed, reason } = authorize(storage, user, wanted)
   return { allowed, ...(reason === '' ? {} : { reason }) }
 }
 
 function reviewRules({ storage, incompleteRules }: Api, user: User, spec: JsonObject): object {
-  const rules = grantedRules(storage, user, texts(spec)['namespace'] ?? '').map(({ rule }) => rule)
+  const { namespace = '' } = texts(spec)
+  if (namespace === '') throw badRequest('no namespace on request')
+  const rules = grantedRules(storage, user, namespace).map(({ rule }) => rule)
   return {
     resourceRules: rules.filter((rule) => rule.resources !== undefined).map(resourceRule),
     nonResourceRules: rules
@@ -48,10 +76,6 @@ function reviewRules({ storage, incompleteRules }: Api, user: User, spec: JsonOb
 
 function resourceRule({ verbs, apiGroups, resources, resourceNames }: Rule): object {
   return { verbs, apiGroups, resources, ...(resourceNames === undefined ? {} : { resourceNames }) }
-}
-
-function reviewSelf(_api: Api, user: User): object {
-  return { userInfo: { username: user.name, groups: user.groups } }
 }
 
 function texts(fields: JsonObject): Record<string, string> {

@@ -9,6 +9,7 @@ import {
   invalidValue,
   required,
   tooLong,
+  validateCoreFinalizers,
   validateImmutable,
   validateMetadata,
   validateMetadataUpdate,
@@ -32,6 +33,7 @@ export function validateSecret(secret: KubeObject): Cause[] {
   const size = Object.values(data).reduce((sum, value) => sum + bytesOf(value).length, 0)
   return [
     ...validateMetadata(secret.metadata, checkSubdomain),
+    ...validateCoreFinalizers(secret.metadata),
     ...Object.keys(data).flatMap((key) =>
       checkDataKey(key).map((why) => invalidValue(`data[${key}]`, key, why)),
     ),

@@ -1,6 +1,7 @@
 import type { KubeObject } from './object.ts'
 import type { Resource } from './resources.ts'
-import { badRequest } from './status.ts'
+import { badRequest, quote } from './status.ts'
+import { checkLabelKey } from './validation.ts'
 
 type Predicate = (object: KubeObject) => boolean
 
@@ -25,6 +26,7 @@ function splitRequirements(selector: string): string[] {
 
 function parseRequirement(requirement: string): (labels: Readonly<Record<string, string>>) => boolean {
   const text = requirement.trim()
+  checkKey(text)
   const set = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(text)
   if (set !== null) {
     const [, key = '', operator, list = ''] = set
@@ -40,6 +42,14 @@ function parseRequirement(requirement: string): (labels: Readonly<Record<string,
   if (existence === null) throw badRequest(`unable to parse requirement: ${text}`)
   const [, not, key = ''] = existence
   return (labels) => key in labels === (not === '')
+}
+
+function checkKey(requirement: string): void {
+  const key = /^!?\s*([^\s=!]*)/.exec(requirement)?.[1] ?? ''
+  const [why] = checkLabelKey(key)
+  if (why !== undefined) {
+    throw badRequest(`unable to parse requirement: <nil>: Invalid value: ${quote(key)}: ${why}`)
+  }
 }
 
 function parseTerm(of: Resource, term: string): Predicate {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { openApiClient, type ApiClient } from '../../support/api-request.ts'
 import {
   makeAuthority,
@@ -128,8 +128,8 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function peerOf(incoming: IncomingMessage): Peer {
-  const socket = incoming.socket as TLSSocket
+function peerOf({ socket }: IncomingMessage): Peer {
+  if (!(socket instanceof TLSSocket)) return { certificate: undefined, trusted: false }
   const { raw } = socket.getPeerCertificate() as { raw?: Buffer }
   return { certificate: raw, trusted: socket.authorized }
 }

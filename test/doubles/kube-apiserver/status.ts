@@ -95,9 +95,8 @@ export function tooLarge(limit: number): StatusError {
   return new StatusError(413, 'RequestEntityTooLarge', message)
 }
 
-export function unsupportedMediaType(accepted: readonly string[]): StatusError {
-  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`
-  return new StatusError(415, 'UnsupportedMediaType', message)
+export function unsupportedMediaType(): StatusError {
+  return new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 }
 
 /** 422 with a cause a field. */
@@ -107,12 +106,13 @@ export function invalid(
   causes: readonly Cause[],
 ): StatusError {
   const messages = causes.map((cause) => `${cause.field ?? ''}: ${cause.message}`)
-  const list = messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`
+  const distinct = [...new Set(messages)]
+  const list = distinct.length === 1 ? distinct[0] : `[${distinct.join(', ')}]`
   const kind = of.group === '' ? of.kind : `${of.kind}.${of.group}`
   const about = { ...(name === '' ? {} : { name }), ...(of.group === '' ? {} : { group: of.group }) }
   return new StatusError(422, 'Invalid', `${kind} ${quote(name)} is invalid: ${list ?? ''}`, {
     ...about,
-    kind: of.kind,
+    ...(of.kind === '' ? {} : { kind: of.kind }),
     causes,
   })
 }

@@ -13,6 +13,8 @@ const LABEL_LENGTH = 63
 const ANNOTATIONS_SIZE = 256 * 1024
 const FIELD_MANAGER_LENGTH = 128
 
+const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion']
+
 /** What is wrong with a text; empty where nothing is. */
 export type TextCheck = (text: string) => readonly string[]
 
@@ -101,8 +103,10 @@ export function validateImmutable(field: string, next: unknown, previous: unknow
 }
 
 export function validateFieldManager(manager: string): Cause[] {
-  const unprintable = [...manager].findIndex((character) => /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character))
-  const character = [...manager][unprintable] ?? ''
+  const unprintable = Array.from(manager).findIndex((character) =>
+    /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character),
+  )
+  const character = Array.from(manager)[unprintable] ?? ''
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
   return [
     ...(Buffer.byteLength(manager) > FIELD_MANAGER_LENGTH
@@ -152,6 +156,16 @@ function validateFinalizers({ finalizers = [] }: Metadata): Cause[] {
   )
 }
 
+/** Core objects know the finalizers that may do without a domain. */
+export function validateCoreFinalizers({ finalizers = [] }: Metadata): Cause[] {
+  const why = 'name is neither a standard finalizer name nor is it fully qualified'
+  return finalizers.flatMap((name, index) =>
+    name.includes('/') || STANDARD_FINALIZERS.includes(name)
+      ? []
+      : [invalidValue(`metadata.finalizers[${index}]`, name, why)],
+  )
+}
+
 function validateNewFinalizers(next: Metadata, previous: Metadata): Cause[] {
   if (previous.deletionTimestamp === undefined) return []
   const added = (next.finalizers ?? []).filter((name) => !previous.finalizers?.includes(name))
@@ -165,7 +179,8 @@ function validateNewFinalizers(next: Metadata, previous: Metadata): Cause[] {
   ]
 }
 
-function checkLabelKey(text: string): readonly string[] {
+/** A label's key, and whatever else has such a name. */
+export const checkLabelKey: TextCheck = (text) => {
   const parts = text.split('/')
   const message =
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
@@ -203,6 +218,6 @@ function mismatch(text: string, pattern: string, message: string, examples: stri
 }
 
 function regexError(message: string, pattern: string, examples: string[]): string {
-  const list = examples.map((example) => `'${example}', `).join('or ')
+  const list = examples.map((example) => `'${example}', `).join(' or ')
   return `${message} (e.g. ${list}regex used for validation is '${pattern}')`
 }

@@ -1,14 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Call, WriteCall } from './api.ts'
-import {
-  convert,
-  dataError,
-  decodeConfiguration,
-  decodeObject,
-  parseBody,
-  typedErrors,
-  typedPatchError,
-} from './decode.ts'
+import { convert, dataError, decodeConfiguration, decodeObject, parseBody, parsePatch } from './decode.ts'
 import { deleteObject } from './lifecycle.ts'
 import { listObjects } from './list.ts'
 import { applyConfiguration, updateManagedFields } from './managed-fields.ts'
@@ -16,7 +8,18 @@ import { asJson, isJsonObject, type Json, type JsonObject, type KubeObject } fro
 import { APPLY, parseWriteOptions } from './options.ts'
 import type { Reply } from './request.ts'
 import { apiVersionOf } from './resources.ts'
-import { badRequest, conflict, internal, methodNotAllowed, notFound, unsupportedMediaType } from './status.ts'
+import {
+  badRequest,
+  conflict,
+  internal,
+  invalid,
+  methodNotAllowed,
+  notFound,
+  StatusError,
+  unsupportedMediaType,
+} from './status.ts'
+import { invalidValue } from './validation.ts'
+import { typedErrors, typedPatchError } from './typed-errors.ts'
 import { changeObject, createObject, placeObject } from './write.ts'
 
 const MERGE = 'application/merge-patch+json'
@@ -48,7 +51,7 @@ function create(call: Call): Reply {
     'deletionTimestamp',
     'deletionGracePeriodSeconds',
   ] as const) {
-    delete object.metadata[field]
+    Reflect.deleteProperty(object.metadata, field)
   }
   placeObject(writing, object)
   if (object.metadata.generateName && !object.metadata.name) {
@@ -75,12 +78,7 @@ function patch(call: Call): Reply {
   const contentType = String(call.request.headers['content-type'] ?? '').split(';')[0] ?? ''
   const accepted = call.of.schema === undefined ? [MERGE] : [MERGE, APPLY]
   if (!accepted.includes(contentType)) {
-    throw unsupportedMediaType([
-      'application/json-patch+json',
-      MERGE,
-      'application/strategic-merge-patch+json',
-      APPLY,
-    ])
+    throw unsupportedMediaType()
   }
   const writing: WriteCall = {
     ...call,
@@ -115,7 +113,9 @@ function applied(call: WriteCall, live: KubeObject | undefined, configuration: K
   const next = applyConfiguration(schema, live, configuration, by)
   const corrupt = dataError(next)
   if (corrupt !== undefined) {
-    throw internal(`failed to convert new typed object (${where}) to object: ${corrupt}`)
+    throw internal(
+      `failed to convert new object (${where}) to proper version: unable to convert unstructured object to /${apiVersion}, Kind=${kind}: error decoding from json: ${corrupt}`,
+    )
   }
   const { uid } = next.metadata
   if (live === undefined && uid) {
@@ -126,16 +126,26 @@ function applied(call: WriteCall, live: KubeObject | undefined, configuration: K
 }
 
 function mergePatch(call: WriteCall): Reply {
-  const change = parseBody(call.request.body)
+  const { of, request, warnings, options } = call
+  const change = parsePatch(request.body)
   const written = changeObject(call, {
     next: (live) => {
-      const merged = mergeJson(asJson(live ?? { metadata: {} }), change)
-      const body = Buffer.from(JSON.stringify(merged))
-      return track(call, live, decodeObject(call.of, body, call.warnings, call.options.strict))
+      const merged = JSON.stringify(mergeJson(asJson(live ?? { metadata: {} }), change))
+      try {
+        return track(call, live, decodeObject(of, Buffer.from(merged), warnings, options.strict))
+      } catch (error) {
+        throw error instanceof StatusError ? patchedInvalid(merged, error) : error
+      }
     },
     createMissing: false,
   })
   return { status: 200, body: written.object }
+}
+
+/** The refusal quotes the whole object as it would have become. */
+function patchedInvalid(merged: string, { message }: StatusError): StatusError {
+  const why = message.replace(/^.*? cannot be handled as a \w+: /, '')
+  return invalid({ group: '', kind: '' }, '', [invalidValue('patch', merged, why)])
 }
 
 /** RFC 7396. */
@@ -161,7 +171,7 @@ function track({ of, options }: WriteCall, live: KubeObject | undefined, next: K
 
 function remove(call: Call): Reply {
   const { api, of, request } = call
-  const given = request.body.length === 0 ? {} : parseBody(request.body)
+  const given = request.body.length === 0 ? {} : parseBody(request.body, 'DeleteOptions')
   const options = parseWriteOptions(request, 'DeleteOptions')
   const live = readLive(call)
   checkPreconditions(call, live, isJsonObject(given['preconditions']) ? given['preconditions'] : {})
@@ -172,14 +182,15 @@ function remove(call: Call): Reply {
 }
 
 function checkPreconditions({ of, attributes }: Call, { metadata }: KubeObject, given: JsonObject): void {
+  const subject = { ...of, resource: of.kind }
   const { uid, resourceVersion } = given
   if (typeof uid === 'string' && uid !== metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid ?? ''}`
-    throw conflict(of, attributes.name, why)
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ''}). The object might have been deleted and then recreated`
+    throw conflict(subject, attributes.name, why)
   }
   if (typeof resourceVersion === 'string' && resourceVersion !== metadata.resourceVersion) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion ?? ''}`
-    throw conflict(of, attributes.name, why)
+    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ''}). The object might have been modified`
+    throw conflict(subject, attributes.name, why)
   }
 }
 

@@ -15,6 +15,7 @@ import {
   internal,
   invalid,
   notFound,
+  quote,
   STALE,
   StatusError,
   type Cause,
@@ -56,6 +57,7 @@ export function changeObject(call: WriteCall, change: Change): Written {
   checkUid(call, live, change.uid)
   const next = structuredClone(change.next(live === undefined ? undefined : structuredClone(live)))
   placeObject(call, next)
+  checkVersion(next.metadata.resourceVersion)
   admitNamespace(call, attributes.name, live === undefined ? 'CREATE' : 'UPDATE')
   if (live === undefined) return { object: store(call, prepareCreate(call, next)), created: true }
   return { object: update(call, next, live), created: false }
@@ -83,6 +85,10 @@ export function placeObject({ of, attributes }: WriteCall, object: KubeObject): 
   }
 }
 
+function checkVersion(version = ''): void {
+  if (!/^\d*$/.test(version)) throw internal(`strconv.ParseUint: parsing ${quote(version)}: invalid syntax`)
+}
+
 function checkUid(
   { of, attributes }: WriteCall,
   live: KubeObject | undefined,
@@ -90,7 +96,8 @@ function checkUid(
 ): void {
   const actual = live?.metadata.uid
   if (actual === undefined || !uid || uid === actual) return
-  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${actual}`
+  const key = `/registry/${of.resource}/${live?.metadata.namespace ?? ''}/${attributes.name}`
+  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${actual}`
   throw conflict(of, attributes.name, why)
 }
 
@@ -172,7 +179,7 @@ function keepManagedTimes(next: KubeObject, live: KubeObject): void {
 }
 
 function timeless(object: KubeObject): KubeObject {
-  const managedFields = (object.metadata.managedFields ?? []).map(({ time: _, ...entry }) => entry)
+  const managedFields = (object.metadata.managedFields ?? []).map((entry) => ({ ...entry, time: '' }))
   return { ...object, metadata: { ...object.metadata, managedFields } }
 }
 
@@ -180,8 +187,12 @@ function timeless(object: KubeObject): KubeObject {
 function review({ api, options }: WriteCall, object: KubeObject, operation: 'CREATE' | 'UPDATE'): void {
   const denial = api.admission.deny?.(structuredClone(object), { operation, dryRun: options.dryRun })
   if (denial === undefined) return
-  const message = `admission webhook ${JSON.stringify(denial.webhook)} denied the request: ${denial.message}`
-  throw new StatusError(denial.code ?? 400, '', message)
+  const webhook = `admission webhook ${quote(denial.webhook)}`
+  if ('noDryRun' in denial) {
+    if (options.dryRun) throw badRequest(`${webhook} does not support dry run`)
+    return
+  }
+  throw new StatusError(denial.code ?? 400, '', `${webhook} denied the request: ${denial.message}`)
 }
 
 function admitQuota({ api, of, attributes }: WriteCall, object: KubeObject): void {
