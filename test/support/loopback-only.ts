@@ -13,6 +13,13 @@ interface Target {
   readonly port?: number
 }
 
+/** Of `connect`; node:https sets `path` to null. */
+interface Options {
+  readonly path?: string | null
+  readonly host?: string | null
+  readonly port?: number | string
+}
+
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 
 const trace = process.env.SECRETFERRY_TEST_TRACE
@@ -25,7 +32,9 @@ replace(Socket.prototype, 'connect', (connect) => {
     record({ connect: target })
     if (isLoopback(target)) return connect.apply(this, args)
     const error = new Error(`connect ENETUNREACH ${target.host ?? ''}:${target.port ?? ''} (loopback only)`)
-    ;(this as Socket).destroy(Object.assign(error, { code: 'ENETUNREACH', syscall: 'connect' }))
+    Object.assign(error, { code: 'ENETUNREACH', syscall: 'connect' })
+    // node:tls still sets the socket up after this, as it does where the system refuses.
+    process.nextTick(() => (this as Socket).destroy(error))
     return this
   }
 })
@@ -60,8 +69,8 @@ function record(entry: object): void {
 function targetOf(args: readonly unknown[]): Target {
   const [first, second] = Array.isArray(args[0]) ? (args[0] as unknown[]) : args
   if (typeof first === 'object' && first !== null) {
-    const { path, host = 'localhost', port } = first as Target
-    return path === undefined ? { host, port: Number(port) } : { path }
+    const { path, host, port } = first as Options
+    return typeof path === 'string' ? { path } : { host: host ?? 'localhost', port: Number(port) }
   }
   if (typeof first === 'string' && Number.isNaN(Number(first))) return { path: first }
   return { host: typeof second === 'string' ? second : 'localhost', port: Number(first) }

@@ -88,6 +88,13 @@ describe('the network', () => {
     expect(done.connections).toEqual([{ host: 'kubernetes.example', port: 443 }])
   })
 
+  test('is not there for fetch and node:https either', async () => {
+    const done = await run({ fetch: 'https://kubernetes.example:6443/' })
+    expect(done.stdout).toBe('ENETUNREACH ENETUNREACH')
+    const target = { host: 'kubernetes.example', port: 6443 }
+    expect(done.connections).toEqual([target, target])
+  })
+
   test('of the loopback is', async () => {
     const server = createServer((socket) => socket.end())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,6 +1,7 @@
 /** An action for the harness's own tests: does what its inputs say. */
 import { spawn, spawnSync } from 'node:child_process'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { get } from 'node:https'
 import { connect } from 'node:net'
 
 const COMMAND_FILES = {
@@ -30,6 +31,12 @@ if (input('connect') !== '') {
     process.stdout.write(String(error.code)),
   )
 }
+if (input('fetch') !== '') {
+  await fetch(input('fetch')).catch((error: unknown) => process.stdout.write(causeOf(error)))
+  get(input('fetch')).on('error', (error: NodeJS.ErrnoException) =>
+    process.stdout.write(` ${error.code ?? ''}`),
+  )
+}
 process.exitCode = Number(input('exit-code'))
 
 function input(name: string): string {
@@ -38,4 +45,9 @@ function input(name: string): string {
 
 function append(file: string, text: string): void {
   if (text !== '') appendFileSync(file, text)
+}
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined
+  return cause?.code ?? String(error)
 }
