@@ -165,7 +165,7 @@ export function rbacContract(world: World): void {
       const answer = await world.send(request, kubeconfig)
       expect(refusal(answer)).toEqual([403, 'Forbidden'])
       expect(message(answer)).toBe(
-        `users "eve" is forbidden: User "user-${name}" cannot impersonate resource "users" in API group "" at the cluster scope`,
+        `secrets is forbidden: User "user-${name}" cannot impersonate-on:user-info:list resource "secrets" in API group "" at the cluster scope`,
       )
     })
 

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { authorize, forbiddenTo } from './rbac.ts'
-import type { User } from './request.ts'
-import { badRequest, quote, unauthorized } from './status.ts'
+import type { Attributes, User } from './request.ts'
+import { badRequest, quote, unauthorized, type StatusError } from './status.ts'
 import type { Storage } from './storage.ts'
 
 /** Who sends with a static bearer token. */
@@ -18,17 +18,24 @@ export interface Peer {
 
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2'
 
+/** What a request brings that tells who it is from. */
+export interface Credentials {
+  readonly headers: IncomingHttpHeaders
+  readonly peer: Peer
+  /** What it asks for; undefined where that is no resource. */
+  readonly attributes: Attributes | undefined
+}
+
 /** The user that a request is to be judged as, impersonation included; throws 401 for bad credentials. */
-export function authenticate(
-  from: { readonly headers: IncomingHttpHeaders; readonly peer: Peer },
-  tokens: Tokens,
-  storage: Storage,
-): User {
+export function authenticate(from: Credentials, tokens: Tokens, storage: Storage): User {
   const user = withGroup(identify(from.peer, from.headers, tokens))
-  const name = headerOf(from.headers, 'impersonate-user')
+  const [name = ''] = listOf(from.headers['impersonate-user'])
   const groups = listOf(from.headers['impersonate-group'])
-  if (name === undefined && groups.length === 0) return user
-  return impersonate(storage, user, { name: name ?? '', groups })
+  if (name === '' && groups.length === 0) return user
+  if (name === '') throw nobodyToImpersonate(groups)
+  const refusal = checkImpersonation(storage, user, { name, groups })
+  if (refusal !== undefined) throw constrained(user, name, from.attributes) ?? refusal
+  return withGroup({ name, groups: groups.length === 0 ? serviceAccountGroups(name) : groups })
 }
 
 function identify(peer: Peer, headers: IncomingHttpHeaders, tokens: Tokens): User {
@@ -55,21 +62,28 @@ function certificateUser(der: Buffer): User {
   return { name: values('CN')[0] ?? '', groups: values('O') }
 }
 
-function impersonate(storage: Storage, user: User, as: User): User {
-  if (as.name === '') {
-    const groups = as.groups.map(quote).join(', ')
-    const info = `&user.DefaultInfo{Name:"", UID:"", Groups:[]string{${groups}}, Extra:map[string][]string(nil)}`
-    throw badRequest(`requested ${info} without impersonating a user name`)
-  }
+function nobodyToImpersonate(groups: readonly string[]): StatusError {
+  const list = `[]string{${groups.map(quote).join(', ')}}`
+  const info = `&user.DefaultInfo{Name:"", UID:"", Groups:${list}, Extra:map[string][]string(nil)}`
+  return badRequest(`requested ${info} without impersonating a user name`)
+}
+
+function checkImpersonation(storage: Storage, user: User, as: User): StatusError | undefined {
   const wanted = [
     { resource: 'users', name: as.name },
     ...as.groups.map((name) => ({ resource: 'groups', name })),
   ]
   for (const { resource, name } of wanted) {
     const attributes = { verb: 'impersonate', group: '', resource, subresource: '', namespace: '', name }
-    if (!authorize(storage, user, attributes).allowed) throw forbiddenTo(user, attributes)
+    if (!authorize(storage, user, attributes).allowed) return forbiddenTo(user, attributes)
   }
-  return withGroup(as.groups.length === 0 ? { ...as, groups: serviceAccountGroups(as.name) } : as)
+  return undefined
+}
+
+/** Constrained impersonation is tried before the old one, and it is its refusal that is told. */
+function constrained(user: User, name: string, attributes: Attributes | undefined): StatusError | undefined {
+  if (attributes === undefined || name.startsWith('system:')) return undefined
+  return forbiddenTo(user, { ...attributes, verb: `impersonate-on:user-info:${attributes.verb}` })
 }
 
 function serviceAccountGroups(name: string): string[] {
@@ -80,10 +94,6 @@ function serviceAccountGroups(name: string): string[] {
 function withGroup(user: User): User {
   const group = user.name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'
   return user.groups.includes(group) ? user : { ...user, groups: [...user.groups, group] }
-}
-
-function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
-  return listOf(headers[name])[0]
 }
 
 function listOf(value: string | string[] | undefined): string[] {

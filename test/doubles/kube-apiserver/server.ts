@@ -19,7 +19,7 @@ import { authenticate, type Peer, type Tokens } from './authentication.ts'
 import { BODY_LIMIT } from './decode.ts'
 import { handle } from './handler.ts'
 import { installDefaultRoles } from './rbac.ts'
-import type { Reply, User } from './request.ts'
+import { parseAttributes, type Reply } from './request.ts'
 import { failureStatus, StatusError } from './status.ts'
 import { createStorage } from './storage.ts'
 import { installNamespaces } from './system.ts'
@@ -108,7 +108,8 @@ async function answer(
   const { method = 'GET', headers } = incoming
   let reply: Reply
   try {
-    const user: User = authenticate({ headers, peer: peerOf(incoming) }, tokens, api.storage)
+    const attributes = parseAttributes(method, url.pathname, url.searchParams)
+    const user = authenticate({ headers, peer: peerOf(incoming), attributes }, tokens, api.storage)
     reply = handle(api, { method, path: url.pathname, query: url.searchParams, headers, body, user })
   } catch (error) {
     if (!(error instanceof StatusError)) throw error
