@@ -28,10 +28,12 @@ export function checkArmour(value: Secret, what: string): Findings {
   const text = value.reveal()
   const broken = ARMOUR_FAULTS.find(({ hits }) => hits(text))
   if (broken !== undefined) return problem(`${what} ${broken.message}`, broken.hint)
-  if (parsePem(text).length === 0)
+  const [blocks, begun] = [parsePem(text).length, text.split(ARMOUR).length - 1]
+  if (begun === 0) return problem(`${what} is not PEM`, 'it begins with `-----BEGIN …-----`')
+  if (blocks < begun)
     return problem(
-      `${what} is not PEM`,
-      'it begins with `-----BEGIN …-----` and ends with `-----END …-----`: was it cut?',
+      `${what} holds PEM of which a part can’t be read`,
+      'every `-----BEGIN …-----` and `-----END …-----` stands on a line of its own: was it cut, or joined without a line end?',
     )
   return NO_FINDINGS
 }

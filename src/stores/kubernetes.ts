@@ -16,7 +16,7 @@ const GRAMMAR =
 export const kubernetes = store({
   settings: z.strictObject({}),
   addressing: 'key#property',
-  open: (_settings, { cluster, scrub, secret }) => {
+  open: (_settings, { cluster, secret }) => {
     const pending = new Map<string, Promise<LiveSecret | undefined>>()
     return {
       describe: 'Secrets of the cluster',
