@@ -60,6 +60,13 @@ describe('checkSshAuth', () => {
     expect(messages(value)).toEqual([message])
   })
 
+  test('the older formats are read with other line ends, which are warned about', () => {
+    const warned = (key: string) => checkSshAuth(plainSecret(key)).warnings.map(({ message }) => message)
+    expect(messages(PEM.trimEnd())).toEqual([])
+    expect(warned(PEM.trimEnd())).toEqual(['ssh-privatekey does not end in a line end'])
+    expect(warned(PEM.replaceAll('\n', '\r\n'))).toEqual(['ssh-privatekey has Windows line ends (CRLF)'])
+  })
+
   test('warns of an encrypted key, in either format', () => {
     const headers = 'Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nMCow\n'
     const old = `-----BEGIN RSA PRIVATE KEY-----\n${headers}-----END RSA PRIVATE KEY-----\n`
