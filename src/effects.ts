@@ -11,6 +11,10 @@ export interface Effects {
   readonly random: (size: number) => Uint8Array
   /** Makes a Secret: registers every mask that the value needs, then wraps it. `name` is what a warning calls it. */
   readonly secret: (value: Uint8Array | string, name: string) => Secret
+  /** Makes a Secret of a value that was found in the cluster: masked where that does no harm, without a word. */
+  readonly live: (value: Uint8Array) => Secret
+  /** Makes a Secret of text that the repository shows to everybody: not masked, not as a live value either. */
+  readonly literal: (value: Uint8Array) => Secret
   /** Makes foreign text printable: values replaced, one line, control and bidirectional characters escaped. */
   readonly scrub: (foreign: string) => string
   readonly log: Log

@@ -81,6 +81,8 @@ async function createEffects(): Promise<Effects> {
     now: Date.now,
     random: (size) => randomBytes(size),
     secret: (value, name) => Secret.of(value, (bytes) => masks.register(bytes, name)),
+    live: (value) => Secret.of(value, (bytes) => masks.registerLive(bytes)),
+    literal: (value) => Secret.of(value, (bytes) => masks.publish(bytes)),
     scrub: (foreign) => masks.scrub(foreign),
     log,
     files: createFiles({ workspace, temp: env['RUNNER_TEMP'], path, demand }),

@@ -14,6 +14,13 @@ export interface Masks {
    * Warns, by `name`, where that can't be done or is risky. A value that is known already costs a digest.
    */
   register(value: Uint8Array, name: string): void
+  /**
+   * Masks a value that was found in the cluster, to be compared and perhaps put back, but never shown. Quiet, and only
+   * where a mask does no harm: what is under 8 characters there may be a user or database name, and no secret at all.
+   */
+  registerLive(value: Uint8Array): void
+  /** Tells that a text stands in the repository for everybody to read: it is never masked, not as a live value either. */
+  publish(value: Uint8Array): void
   /** Has the runner mask base64 of a text that was composed of registered values. */
   registerDocument(content: Uint8Array): void
   /** Foreign text made printable: registered values replaced by `***`, and one harmless line. */
@@ -34,16 +41,27 @@ export function createMasks({ emit, warn }: MaskEffects): Masks {
   const forms = createForms(emit)
   const verdicts = new Map<string, Verdict>()
   const unmasked = new Set<string>()
+  const published = new Set<string>()
   const warned = new Set<string>()
   const warnOnce = (text: string): void => {
     if (!warned.has(text)) warn(text)
     warned.add(text)
   }
+  const verdictOf = (value: Uint8Array): Verdict => {
+    const key = digest(value)
+    const verdict = verdicts.get(key) ?? admit(value, forms)
+    verdicts.set(key, verdict)
+    return verdict
+  }
   return {
+    registerLive(value) {
+      if (value.byteLength >= LIVE_SHORTEST && !published.has(digest(value))) verdictOf(value)
+    },
+    publish(value) {
+      published.add(digest(value))
+    },
     register(value, name) {
-      const key = createHash('sha256').update(value).digest('base64')
-      const verdict = verdicts.get(key) ?? admit(value, forms)
-      verdicts.set(key, verdict)
+      const verdict = verdictOf(value)
       if (verdict === 'bare') unmasked.add(name)
       if (verdict === 'bare' || verdict === 'brief') warnOnce(warnings[verdict](name))
       if (forms.spent) warnOnce(BUDGET_SPENT)
@@ -59,6 +77,9 @@ export function createMasks({ emit, warn }: MaskEffects): Masks {
     },
   }
 }
+
+/** From how many bytes on a live value is masked: a secret that somebody means to keep is longer. */
+const LIVE_SHORTEST = 8
 
 const warnings = {
   bare: (name: string) =>
@@ -87,6 +108,10 @@ function admit(value: Uint8Array, forms: Forms): Verdict {
   for (const each of [text, ...fields.slice(0, ENCODED_FIELDS)]) forms.addEncodings(Buffer.from(each), each)
   if (lines.length === 0) return 'bare'
   return fields.some(isBrief) ? 'brief' : verdict
+}
+
+function digest(value: Uint8Array): string {
+  return createHash('sha256').update(value).digest('base64')
 }
 
 /** The text of `value`, undefined where it is not UTF-8. */

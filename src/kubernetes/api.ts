@@ -12,10 +12,10 @@ const PAGE = 250
 /** The Cluster that a login leads to. */
 export function createCluster(
   { server, context, namespace }: Pick<Login, 'server' | 'context' | 'namespace'>,
-  { http, secret, scrub }: { http: Http } & Pick<Effects, 'secret' | 'scrub'>,
+  { http, live, scrub }: { http: Http } & Pick<Effects, 'live' | 'scrub'>,
 ): Cluster {
   const parse = (response: HttpResponse, doing: string): LiveSecret => {
-    const object = parseSecret(response.body, secret)
+    const object = parseSecret(response.body, live)
     if (object === undefined)
       throw refusalError(doing, {
         ...transportRefusal('cut'),
@@ -30,7 +30,7 @@ export function createCluster(
     ...createNamespaces(http),
     ...createQuotas(http),
     ...createAccess(http),
-    ...createReads(http, secret, parse),
+    ...createReads(http, live, parse),
     ...createWrites(http, parse),
     close: () => http.close(),
   }
@@ -38,7 +38,7 @@ export function createCluster(
 
 type Parse = (response: HttpResponse, doing: string) => LiveSecret
 
-function createReads(http: Http, secret: Effects['secret'], parse: Parse): Pick<Cluster, 'list' | 'read'> {
+function createReads(http: Http, live: Effects['live'], parse: Parse): Pick<Cluster, 'list' | 'read'> {
   return {
     async list(namespace, labelSelector) {
       const all: LiveSecret[] = []
@@ -60,7 +60,7 @@ function createReads(http: Http, secret: Effects['secret'], parse: Parse): Pick<
         if (page.status === 403) return undefined
         const { items, metadata } = mapping(page.body)
         for (const item of list(items))
-          all.push(...[parseSecret(item, secret)].filter((object) => object !== undefined))
+          all.push(...[parseSecret(item, live)].filter((object) => object !== undefined))
         next = text(mapping(metadata)['continue'])
       } while (next !== '')
       return all

@@ -51,6 +51,8 @@ export interface Attempt {
   readonly startedAt: number
   readonly auditId: string | undefined
   readonly durationMs: number
+  /** Whether a write of unknown outcome may yet be done. */
+  readonly mayComeLate: boolean
   /** A create that met an existing object: ours must be taken out of somebody else's. */
   readonly lostRace: boolean
 }
@@ -112,28 +114,26 @@ async function writeAll(cluster: Cluster, changes: readonly Change[], writing: W
 async function write(cluster: Cluster, change: Change, { context, attempts }: Writing): Promise<void> {
   const { set, now } = context
   const startedAt = now()
-  const attempt = (object: LiveSecret | undefined, auditId?: string, lostRace = false): void => {
-    attempts.set(change, { change, object, startedAt, auditId, durationMs: now() - startedAt, lostRace })
+  const attempt = (known: Pick<Attempt, 'object' | 'auditId'> & Partial<Attempt>): void => {
+    const durationMs = now() - startedAt
+    attempts.set(change, { change, startedAt, durationMs, mayComeLate: false, lostRace: false, ...known })
   }
   // Immutable is set at the very end: it can't be taken back.
   const object: AppliedSecret = { ...change.desired, immutable: change.live?.immutable ?? false }
   try {
-    const written = await cluster.apply(object, {
-      manager: set.manager,
-      dryRun: false,
-      bound: change.live,
-      force: change.force ?? false,
-    })
+    const options = { manager: set.manager, dryRun: false, bound: change.live, force: change.force ?? false }
+    const written = await cluster.apply(object, options)
     const lostRace = change.action === 'create' && !written.created
-    attempt(written.object, written.auditId, lostRace)
+    attempt({ object: written.object, auditId: written.auditId, lostRace })
     if (lostRace) throw lost(change)
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal === undefined || !refusal.unknownOutcome) throw error
-    attempt(undefined, refusal.auditId)
+    const { auditId, mayComeLate } = refusal
+    attempt({ object: undefined, auditId, mayComeLate })
     const landed = await settle(cluster, object, change.live)
     if (landed === undefined) throw error
-    attempt(landed, refusal.auditId)
+    attempt({ object: landed, auditId })
   }
 }
 

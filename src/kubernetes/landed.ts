@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AppliedSecret, LiveSecret } from './cluster.ts'
 import type { Secret } from '../secret.ts'
 import { REVISIONS_ANNOTATION } from './set.ts'
@@ -17,7 +18,7 @@ export function isLanded(live: LiveSecret, object: AppliedSecret): boolean {
 
 /** Whether two states of an object are the same in everything that a restore brings back, managedFields included. */
 export function isSameObject(a: LiveSecret, b: LiveSecret): boolean {
-  return isSameContent(a, b) && fingerprint(a) === fingerprint(b)
+  return isSameContent(a, b) && isDeepStrictEqual(lasting(a), lasting(b))
 }
 
 /** Whether data, type, flags, labels and annotations are the same, whoever owns them. */
@@ -34,8 +35,8 @@ export function isSameContent(a: LiveSecret, b: LiveSecret, ignoring: readonly s
 }
 
 /** All metadata but what every write moves. */
-function fingerprint({ metadata }: LiveSecret): string {
-  return JSON.stringify({ ...metadata, resourceVersion: undefined })
+function lasting({ metadata }: LiveSecret): object {
+  return { ...metadata, resourceVersion: undefined }
 }
 
 function sameData(a: ReadonlyMap<string, Secret>, b: ReadonlyMap<string, Secret>): boolean {

@@ -4,8 +4,8 @@ import type { AppliedSecret, Binding, LiveSecret, ManagedFields } from './cluste
 
 type Json = Readonly<Record<string, unknown>>
 
-/** A Secret as the API server sends it. Its values are masked before this returns; undefined for anything else. */
-export function parseSecret(body: unknown, secret: Effects['secret']): LiveSecret | undefined {
+/** A Secret as the API server sends it. Its values are masked by `live` before this returns; undefined for anything else. */
+export function parseSecret(body: unknown, live: Effects['live']): LiveSecret | undefined {
   const { metadata, data, type, immutable } = mapping(body)
   const meta = mapping(metadata)
   const namespace = text(meta['namespace'])
@@ -18,8 +18,8 @@ export function parseSecret(body: unknown, secret: Effects['secret']): LiveSecre
     resourceVersion: text(meta['resourceVersion']),
     type: text(type),
     immutable: immutable === true,
-    data: parseData(mapping(data), (value, key) =>
-      secret(value, `the live value ${namespace}/${name} ${key}`),
+    data: new Map(
+      Object.entries(mapping(data)).map(([key, base64]) => [key, live(Buffer.from(text(base64), 'base64'))]),
     ),
     labels: texts(meta['labels']),
     annotations: texts(meta['annotations']),
@@ -30,15 +30,6 @@ export function parseSecret(body: unknown, secret: Effects['secret']): LiveSecre
     deleting: meta['deletionTimestamp'] !== undefined,
     metadata: meta,
   }
-}
-
-function parseData(
-  data: Json,
-  secret: (value: Uint8Array, key: string) => Secret,
-): ReadonlyMap<string, Secret> {
-  return new Map(
-    Object.entries(data).map(([key, base64]) => [key, secret(Buffer.from(text(base64), 'base64'), key)]),
-  )
 }
 
 /** One entry of managedFields; the format is fieldsV1 (structured-merge-diff, value/fields). */

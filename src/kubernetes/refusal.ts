@@ -40,6 +40,8 @@ export interface Refusal {
   readonly by: string | undefined
   /** Whether a write may have been done, or may yet be: nothing proves that it was not. */
   readonly unknownOutcome: boolean
+  /** Whether it may yet be done: the API server itself has not answered, and works on a request for up to 34 s. */
+  readonly mayComeLate: boolean
   readonly retryAfterMs: number | undefined
   readonly auditId: string | undefined
 }
@@ -81,6 +83,7 @@ export function transportRefusal(kind: 'unreachable' | 'cut' | 'timeout'): Refus
     causes: [],
     by: undefined,
     unknownOutcome: kind !== 'unreachable',
+    mayComeLate: kind !== 'unreachable',
     retryAfterMs: undefined,
     auditId: undefined,
   }

@@ -78,7 +78,8 @@ function judge(
   if (current === undefined) return GONE
   const refused = foreign(current, given)
   if (refused !== undefined) return { fate: 'stuck', reason: refused }
-  const { former } = given
+  const { former, attempt } = given
+  if (current.resourceVersion === former.resourceVersion && !attempt.mayComeLate) return { fate: 'untouched' }
   if (current.resourceVersion !== former.resourceVersion && isSameObject(current, former))
     return { fate: 'restored' }
   return current.immutable && !former.immutable
@@ -125,7 +126,7 @@ async function removeCreated(cluster: Cluster, attempt: Attempt, { now }: ApplyC
       const deleted = await deletedNow(cluster, current)
       if (deleted) return { fate: 'removed' }
     } else if (attempt.object !== undefined) return { fate: 'removed' }
-    else if (now() > attempt.startedAt + LATE_WRITE_MS) return { fate: 'untouched' }
+    else if (!attempt.mayComeLate || now() > attempt.startedAt + LATE_WRITE_MS) return { fate: 'untouched' }
     await sleep(POLL_MS)
   }
 }

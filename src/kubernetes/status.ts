@@ -21,17 +21,28 @@ interface Status {
 export function classify(answer: HttpAnswer, scrub: (text: string) => string): Refusal {
   const status = readStatus(answer.body)
   const kind = status === undefined ? kindByCode(answer.status) : kindOf(answer.status, status)
-  const afterHeader = Number(single(answer.headers['retry-after']))
-  const seconds = Number.isFinite(afterHeader) ? afterHeader : status?.retryAfterSeconds
   return {
     kind,
     status: answer.status,
     causes: (status?.causes ?? []).map((cause) => readCause(cause, scrub)),
     by: nameOf(kind, status?.message ?? '', scrub),
-    unknownOutcome: answer.status >= 500 || answer.status < 400,
-    retryAfterMs: seconds === undefined ? undefined : seconds * 1000,
+    ...outcomeOf(answer.status, status !== undefined),
+    retryAfterMs: retryAfter(answer.headers['retry-after'], status),
     auditId: auditId(answer.headers),
   }
+}
+
+/** A 504 ends the answer, not the work; and what a gateway says, the API server behind it has not. */
+function outcomeOf(code: number, said: boolean): Pick<Refusal, 'unknownOutcome' | 'mayComeLate'> {
+  const unknownOutcome = code >= 500 || code < 400
+  return { unknownOutcome, mayComeLate: unknownOutcome && (code === 504 || !said) }
+}
+
+/** Milliseconds. The header in its form of seconds goes before what a Status says. */
+function retryAfter(header: string | string[] | undefined, status: Status | undefined): number | undefined {
+  const seconds = Number(single(header) ?? Number.NaN)
+  const known = Number.isFinite(seconds) ? seconds : status?.retryAfterSeconds
+  return known === undefined ? undefined : known * 1000
 }
 
 /** The API server's Audit-Id, where it is a UUID. */

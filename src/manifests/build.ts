@@ -2,7 +2,7 @@ import type { Config, SecretSpec, TemplateSpec } from '../config/config.ts'
 import { templatesOf } from '../config/names.ts'
 import type { Effects } from '../effects.ts'
 import type { Problem } from '../error.ts'
-import { Secret } from '../secret.ts'
+import type { Secret } from '../secret.ts'
 import type { Values } from '../values/resolve.ts'
 import { placeholders, renderTemplate, type Template } from '../values/template.ts'
 import type { Entry, SecretManifest } from './manifest.ts'
@@ -11,14 +11,10 @@ import { buildDockerConfig } from './registry.ts'
 /** Every Secret of the configuration with its values in place, one for each namespace; and all that is wrong with them. */
 export function buildManifests(
   config: Config,
-  {
-    values,
-    secret,
-    defaultNamespace,
-  }: { values: Values; secret: Effects['secret']; defaultNamespace: string },
+  { values, secret, literal, defaultNamespace }: Omit<Ingredients, 'problems'> & { defaultNamespace: string },
 ): { manifests: readonly SecretManifest[]; problems: readonly Problem[] } {
   const problems: Problem[] = []
-  const given = { values, secret, problems }
+  const given = { values, secret, literal, problems }
   const manifests = config.secrets.flatMap((spec) => {
     const entries = [...dataEntries(spec, given), ...registryEntries(spec, given)]
     const data = entries.sort(([a], [b]) => (a < b ? -1 : 1))
@@ -36,6 +32,7 @@ function manifest(spec: SecretSpec, namespace: string, data: ReadonlyMap<string,
 interface Ingredients {
   readonly values: Values
   readonly secret: Effects['secret']
+  readonly literal: Effects['literal']
   readonly problems: Problem[]
 }
 
@@ -43,11 +40,10 @@ interface Ingredients {
 function render(
   spec: TemplateSpec,
   name: string,
-  { values, secret, problems }: Ingredients,
+  { values, secret, literal, problems }: Ingredients,
 ): Secret | undefined {
   const rendered = renderTemplate(spec.template, (use) => values.of(use).value?.bytes() ?? new Uint8Array())
-  if (rendered.ok)
-    return isPublic(spec.template) ? Secret.of(rendered.value, () => undefined) : secret(rendered.value, name)
+  if (rendered.ok) return isPublic(spec.template) ? literal(rendered.value) : secret(rendered.value, name)
   const { message, hint } = rendered
   problems.push({ code: 'VALUE_INVALID', message: `${name}: ${message}`, hint, at: spec.at })
   return undefined

@@ -85,6 +85,7 @@ async function prepare(
   const built = buildManifests(config, {
     values,
     secret: effects.secret,
+    literal: effects.literal,
     defaultNamespace: cluster.defaultNamespace ?? 'default',
   })
   const checks = built.manifests.map((manifest) => checkManifest(manifest, effects.now()))

@@ -1,0 +1,4 @@
+import { startEmbedded } from '../doubles/kube-apiserver/server.ts'
+import { applyScenarios } from './apply.ts'
+
+applyScenarios('the embedded server', startEmbedded)

@@ -1,0 +1,4 @@
+import { startEmbedded } from '../doubles/kube-apiserver/server.ts'
+import { faultScenarios } from './faults.ts'
+
+faultScenarios('the embedded server', startEmbedded, { whole: false })
