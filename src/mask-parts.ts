@@ -4,6 +4,9 @@ import { isBrief, isMaskable, isMaskableLine } from './mask-policy.ts'
 const DEPTH = 3
 /** Leaves of a JSON value beyond this many are not masked one by one. */
 const LEAVES = 1000
+/** URLs of a value beyond this many, and characters of one beyond this many, are not searched for user-info. */
+const URLS = 1000
+const URL_LENGTH = 4096
 
 /** The texts inside a value that must be masked as well as (or, having line breaks, instead of) the whole. */
 export interface Parts {
@@ -71,10 +74,20 @@ const NO_SECRETS: ReadonlySet<string> = new Set(
 
 /** `user:password` and the password, as they stand in each URL of a text and decoded. */
 function userInfos(text: string): string[] {
-  return [...text.matchAll(/[a-z][a-z0-9+.-]*:\/\/(\S+)/gi)].flatMap(([, rest = '']) => {
+  return urlsOf(text).flatMap((rest) => {
     const info = userInfo(rest)
     return [...new Set([info, decodePercent(info)])].flatMap(credentials)
   })
+}
+
+/** What follows `://`. Not by one expression over the whole text, which takes the square of its length. */
+function urlsOf(text: string): string[] {
+  const urls: string[] = []
+  for (let at = text.indexOf('://'); at >= 0 && urls.length < URLS; at = text.indexOf('://', at + 3)) {
+    const [rest = ''] = /^\S*/.exec(text.slice(at + 3, at + 3 + URL_LENGTH)) ?? []
+    urls.push(rest)
+  }
+  return urls
 }
 
 /** What stands before the `@` of an authority, also where a password holds a `/` that it should have encoded. */

@@ -369,3 +369,13 @@ test('a value that is JSON of the strangest kind does no harm', () => {
   )
   expect(() => fixture(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)).not.toThrow()
 })
+
+test.each([
+  ['one long line', 'a1'.repeat(500_000)],
+  ['nothing but beginnings of URLs', 'a://'.repeat(250_000)],
+  ['nothing but ends of user-infos', 'redis://:a@'.repeat(90_000)],
+  ['many short lines', 'word\n'.repeat(200_000)],
+  ['an endless key', `${'a'.repeat(500_000)}${' '.repeat(500_000)}x\nb`],
+])('a value of 1 MB is registered in time that grows with its length: %s', (_, value) => {
+  expect(fixture(value).warnings).toEqual([])
+})
