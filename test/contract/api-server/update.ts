@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Answer } from '../../support/server.ts'
 import { APPLY, lasting, MERGE, message, owners, refusal, secret, version, type World } from './world.ts'
 
+const JSON_PATCH = 'application/json-patch+json'
+
 const fields = { data: { a: 'YQ==', b: 'Yg==' }, metadata: { labels: { team: 'x' } } }
 
 /** The body of `former` bound to what `live` is now. */
@@ -207,6 +209,80 @@ export function updateContract(world: World): void {
       expect(
         (await world.server().request('PATCH', `${path}&fieldManager=alice`, secret('s'), APPLY)).status,
       ).toBe(201)
+    })
+  })
+
+  describe('a JSON patch', () => {
+    const patch = (path: string, operations: readonly object[]) =>
+      world.server().request('PATCH', `${path}?fieldManager=bob`, operations, JSON_PATCH)
+
+    test('changes what it names, and owns that', async () => {
+      const namespace = await world.namespace()
+      await namespace.apply('s', fields)
+      const answer = await patch(namespace.path('s'), [
+        { op: 'test', path: '/data/a', value: 'YQ==' },
+        { op: 'replace', path: '/data/a', value: 'Yg==' },
+        { op: 'remove', path: '/data/b' },
+        { op: 'add', path: '/metadata/labels/example.com~1more', value: 'y' },
+        { op: 'copy', from: '/data/a', path: '/data/c' },
+        { op: 'move', from: '/data/c', path: '/data/d' },
+      ])
+      expect(answer.body).toMatchObject({
+        data: { a: 'Yg==', d: 'Yg==' },
+        metadata: { labels: { team: 'x', 'example.com/more': 'y' } },
+      })
+      expect(owners(answer)).toEqual({
+        'alice Apply': { 'f:metadata': { 'f:labels': { 'f:team': {} } } },
+        'bob Update': {
+          'f:data': { 'f:a': {}, 'f:d': {} },
+          'f:metadata': { 'f:labels': { 'f:example.com/more': {} } },
+        },
+      })
+    })
+
+    test.each([
+      { op: 'test', path: '/data/a', value: 'Yg==' },
+      { op: 'remove', path: '/data/none' },
+      { op: 'add', path: '/none/a', value: 'YQ==' },
+      { op: 'bogus', path: '/data' },
+    ])('of $op $path is 422 without a word of why', async (operation) => {
+      const namespace = await world.namespace()
+      await namespace.apply('s', fields)
+      const answer = await patch(namespace.path('s'), [operation])
+      expect(refusal(answer)).toEqual([422, 'Invalid'])
+      expect(message(answer)).toBe('the server rejected our request due to an error in our request')
+    })
+
+    test('that makes something else of it quotes the whole Secret', async () => {
+      const namespace = await world.namespace()
+      await namespace.apply('s', { data: { a: 'c2VjcmV0' } })
+      const answer = await patch(namespace.path('s'), [{ op: 'add', path: '/data/b', value: 5 }])
+      expect(refusal(answer)).toEqual([422, 'Invalid', 'FieldValueInvalid patch'])
+      expect(message(answer)).toContain('c2VjcmV0')
+    })
+
+    test('of data and managedFields at once leaves an Update entry', async () => {
+      const namespace = await world.namespace()
+      const before = await namespace.apply('s', { data: { a: 'YQ==' } })
+      const { managedFields } = (before.body as { metadata: { managedFields: object[] } }).metadata
+      await namespace.apply('s', { data: { a: 'Yg==' } })
+      const answer = await patch(namespace.path('s'), [
+        { op: 'replace', path: '/data', value: { a: 'YQ==' } },
+        { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+      ])
+      expect(answer.body).toHaveProperty('data', { a: 'YQ==' })
+      expect(owners(answer)).toEqual({ 'bob Update': { 'f:data': { 'f:a': {} } } })
+    })
+
+    test('that is no list is 400', async () => {
+      const namespace = await world.namespace()
+      const answer = await world.server().request('PATCH', namespace.path('s'), {}, JSON_PATCH)
+      expect(refusal(answer)).toEqual([404, 'NotFound'])
+      await namespace.apply('s', fields)
+      expect(refusal(await world.server().request('PATCH', namespace.path('s'), {}, JSON_PATCH))).toEqual([
+        400,
+        'BadRequest',
+      ])
     })
   })
 }

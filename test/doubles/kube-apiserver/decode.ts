@@ -75,11 +75,10 @@ export function parseBody(body: Buffer, kind: string): JsonObject {
   throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`)
 }
 
-/** Parses the body of a merge patch. */
-export function parsePatch(body: Buffer): JsonObject {
-  if (body.length > BODY_LIMIT) throw tooLarge(BODY_LIMIT)
+/** Parses the body of a merge patch (an object) or a JSON patch (a list). */
+export function parsePatch(body: Buffer): JsonObject | Json[] {
   const json = tryParse(body.toString())
-  if (isJsonObject(json)) return json
+  if (isJsonObject(json) || Array.isArray(json)) return json
   throw badRequest('error decoding patch: invalid character')
 }
 

@@ -1,10 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { Call, WriteCall } from './api.ts'
-import { convert, dataError, decodeConfiguration, decodeObject, parseBody, parsePatch } from './decode.ts'
+import {
+  BODY_LIMIT,
+  convert,
+  dataError,
+  decodeConfiguration,
+  decodeObject,
+  parseBody,
+  parsePatch,
+} from './decode.ts'
+import { mergeJson, patchJson } from './json-patch.ts'
 import { deleteObject } from './lifecycle.ts'
 import { listObjects } from './list.ts'
 import { applyConfiguration, updateManagedFields } from './managed-fields.ts'
-import { asJson, isJsonObject, type Json, type JsonObject, type KubeObject } from './object.ts'
+import { asJson, isJsonObject, type JsonObject, type KubeObject } from './object.ts'
 import { APPLY, parseWriteOptions } from './options.ts'
 import type { Reply } from './request.ts'
 import { apiVersionOf } from './resources.ts'
@@ -16,6 +25,7 @@ import {
   methodNotAllowed,
   notFound,
   StatusError,
+  tooLarge,
   unsupportedMediaType,
 } from './status.ts'
 import { invalidValue } from './validation.ts'
@@ -23,6 +33,7 @@ import { typedErrors, typedPatchError } from './typed-errors.ts'
 import { changeObject, createObject, placeObject } from './write.ts'
 
 const MERGE = 'application/merge-patch+json'
+const JSON_PATCH = 'application/json-patch+json'
 
 /** What each verb does with objects of any kind. */
 export const verbs: Readonly<Record<string, (call: Call) => Reply>> = {
@@ -76,7 +87,7 @@ function update(call: Call): Reply {
 
 function patch(call: Call): Reply {
   const contentType = String(call.request.headers['content-type'] ?? '').split(';')[0] ?? ''
-  const accepted = call.of.schema === undefined ? [MERGE] : [MERGE, APPLY]
+  const accepted = [MERGE, JSON_PATCH, ...(call.of.schema === undefined ? [] : [APPLY])]
   if (!accepted.includes(contentType)) {
     throw unsupportedMediaType()
   }
@@ -84,7 +95,7 @@ function patch(call: Call): Reply {
     ...call,
     options: parseWriteOptions(call.request, 'PatchOptions', contentType),
   }
-  return contentType === APPLY ? apply(writing) : mergePatch(writing)
+  return contentType === APPLY ? apply(writing) : jsonPatch(writing, contentType)
 }
 
 function apply(call: WriteCall): Reply {
@@ -125,16 +136,17 @@ function applied(call: WriteCall, live: KubeObject | undefined, configuration: K
   return convert(of, next)
 }
 
-function mergePatch(call: WriteCall): Reply {
+/** A merge patch or a JSON patch, which is read only where there is something to patch. */
+function jsonPatch(call: WriteCall, contentType: string): Reply {
   const { of, request, warnings, options } = call
-  const change = parsePatch(request.body)
+  if (request.body.length > BODY_LIMIT) throw tooLarge(BODY_LIMIT)
   const written = changeObject(call, {
-    next: (live) => {
-      const merged = JSON.stringify(mergeJson(asJson(live ?? { metadata: {} }), change))
+    next: (live = { metadata: {} }) => {
+      const document = JSON.stringify(patched(asJson(live), request.body, contentType))
       try {
-        return track(call, live, decodeObject(of, Buffer.from(merged), warnings, options.strict))
+        return track(call, live, decodeObject(of, Buffer.from(document), warnings, options.strict))
       } catch (error) {
-        throw error instanceof StatusError ? patchedInvalid(merged, error) : error
+        throw error instanceof StatusError ? patchedInvalid(document, error) : error
       }
     },
     createMissing: false,
@@ -142,20 +154,18 @@ function mergePatch(call: WriteCall): Reply {
   return { status: 200, body: written.object }
 }
 
+function patched(live: JsonObject, body: Buffer, contentType: string): JsonObject {
+  const change = parsePatch(body)
+  const isList = Array.isArray(change)
+  if (isList !== (contentType === JSON_PATCH))
+    throw badRequest('error decoding patch: json: cannot unmarshal')
+  return isList ? patchJson(live, change) : mergeJson(live, change)
+}
+
 /** The refusal quotes the whole object as it would have become. */
 function patchedInvalid(merged: string, { message }: StatusError): StatusError {
   const why = message.replace(/^.*? cannot be handled as a \w+: /, '')
   return invalid({ group: '', kind: '' }, '', [invalidValue('patch', merged, why)])
-}
-
-/** RFC 7396. */
-function mergeJson(target: Json | undefined, change: JsonObject): JsonObject {
-  const out: JsonObject = isJsonObject(target) ? { ...target } : {}
-  for (const [key, value] of Object.entries(change)) {
-    if (value === null) Reflect.deleteProperty(out, key)
-    else out[key] = isJsonObject(value) ? mergeJson(out[key], value) : value
-  }
-  return out
 }
 
 /** The object with managedFields as its manager's update leaves them. */
