@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { tmpdir } from 'node:os'
 
 /** As large as any file that the run reads may be. */
 const LIMIT = 4 * 1024 * 1024
@@ -20,6 +21,8 @@ export function blobReader(
       execFile(
         'git',
         [
+          '-C',
+          workspace,
           '-c',
           'safe.directory=*',
           '-c',
@@ -30,7 +33,8 @@ export function blobReader(
           `${commit}:${path}`,
         ],
         {
-          cwd: workspace,
+          // Windows looks for git in the working directory first: that must not be the workspace.
+          cwd: tmpdir(),
           env: { ...quiet, GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1' },
           encoding: 'buffer',
           maxBuffer: LIMIT,

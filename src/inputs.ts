@@ -50,7 +50,9 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     const value = given.get(name) ?? ''
     return value.trim() === '' ? undefined : value.trim()
   }
-  const parse = parser(text, problems)
+  const block = (name: InputName): string | undefined =>
+    text(name) === undefined ? undefined : given.get(name)
+  const parse = parser({ text, block }, problems)
   const inputs: Inputs = {
     mode: 'apply',
     source: parse.source(),
@@ -73,6 +75,13 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
 
 type Text = (name: InputName) => string | undefined
 
+interface Texts {
+  /** Trimmed; undefined where nothing is given. */
+  readonly text: Text
+  /** As it was given, for YAML, whose indentation and last line ends count. */
+  readonly block: Text
+}
+
 interface Parser {
   source(): Inputs['source']
   hidden(name: InputName): Secret | undefined
@@ -81,15 +90,11 @@ interface Parser {
   refuseLater(): void
 }
 
-function parser(text: Text, problems: Problem[]): Parser {
+function parser({ text, block }: Texts, problems: Problem[]): Parser {
   const invalid = (message: string, hint: string): void => {
     problems.push({ code: 'INPUT_INVALID', message, hint })
   }
-  const hidden = (name: InputName): Secret | undefined => {
-    const value = text(name)
-    // Masked leaf by leaf when it is parsed: masks of its `{` and `kind: Config` lines would eat the log.
-    return value === undefined ? undefined : Secret.of(value, () => undefined)
-  }
+  const hidden = (name: InputName): Secret | undefined => conceal(text(name))
   const flag = (name: InputName): boolean => {
     const value = text(name) ?? 'false'
     if (value !== 'true' && value !== 'false')
@@ -99,7 +104,7 @@ function parser(text: Text, problems: Problem[]): Parser {
   return {
     hidden,
     flag,
-    source: () => readSource({ text, hidden, flag, invalid }),
+    source: () => readSource({ text, block, flag, invalid }),
     duration(name) {
       const ms = parseDuration(text(name) ?? defaultOf(name))
       if (ms === undefined)
@@ -112,12 +117,11 @@ function parser(text: Text, problems: Problem[]): Parser {
   }
 }
 
-interface Sources extends Pick<Parser, 'hidden' | 'flag'> {
-  readonly text: Text
+interface Sources extends Texts, Pick<Parser, 'flag'> {
   readonly invalid: (message: string, hint: string) => void
 }
 
-function readSource({ text, hidden, flag, invalid }: Sources): Inputs['source'] {
+function readSource({ text, block, flag, invalid }: Sources): Inputs['source'] {
   const name = text('name')
   const config = text('config')
   if (name === undefined) {
@@ -137,12 +141,17 @@ function readSource({ text, hidden, flag, invalid }: Sources): Inputs['source'] 
     kind: 'inline',
     name,
     type: text('type'),
-    data: hidden('data'),
+    data: conceal(block('data')),
     fromEnv: text('from-env'),
-    labels: text('labels'),
-    annotations: text('annotations'),
+    labels: block('labels'),
+    annotations: block('annotations'),
     immutable: flag('immutable'),
   }
+}
+
+/** Masked leaf by leaf when it is parsed: masks of its `{` and `kind: Config` lines would eat the log. */
+function conceal(value: string | undefined): Secret | undefined {
+  return value === undefined ? undefined : Secret.of(value, () => undefined)
 }
 
 function unknownInputs(given: readonly string[]): Problem[] {

@@ -17,8 +17,6 @@ export interface Forms {
   addPart(part: string): void
   /** Every encoding of a value; of a large one, or past the budget, base64 and base64url alone. */
   addEncodings(value: Uint8Array, text: string | undefined): void
-  /** Base64 and base64url of a document. */
-  addDocument(content: Uint8Array): void
   /** Whether the budget is spent. */
   readonly spent: boolean
   covers(text: string): boolean
@@ -45,7 +43,6 @@ export function createForms(emit: (form: string) => void): Forms {
       if (told.size >= BUDGET || value.byteLength > LARGE) addDocument(value)
       else encodingsOf(value, text).forEach(add)
     },
-    addDocument,
     get spent() {
       return told.size >= BUDGET
     },

@@ -212,15 +212,6 @@ describe('the runner is told', () => {
     const { emitted } = fixture(JSON.stringify({ auths: { 'ghcr.io': { auth } } }))
     expect(emitted).toEqual(expect.arrayContaining([auth, 'octo:reg-password', 'reg-password']))
   })
-
-  test('base64 of a document', () => {
-    const { masks, runner } = fixture()
-    const document = Buffer.from('postgres://aura@db/?>?>')
-    masks.registerDocument(document)
-    expect(runner.mask(document.toString('base64'))).toMatch(/^\*{3}=*$/)
-    expect(runner.mask(document.toString('base64url'))).toBe('***')
-    expect(runner.mask('postgres')).toBe('postgres')
-  })
 })
 
 describe('policy', () => {

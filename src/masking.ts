@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { singleLine } from './foreign-text.ts'
 import { BUDGET, createForms, type Forms } from './mask-forms.ts'
 import { partsOf } from './mask-parts.ts'
-import { isBrief, isMaskable, judge, type Verdict } from './mask-policy.ts'
+import { isBrief, judge, type Verdict } from './mask-policy.ts'
 
 /** Fields of one value that are masked in every encoding; further ones as they are. */
 const ENCODED_FIELDS = 50
@@ -21,8 +21,6 @@ export interface Masks {
   registerLive(value: Uint8Array): void
   /** Tells that a text stands in the repository for everybody to read: it is never masked, not as a live value either. */
   publish(value: Uint8Array): void
-  /** Has the runner mask base64 of a text that was composed of registered values. */
-  registerDocument(content: Uint8Array): void
   /** Foreign text made printable: registered values replaced by `***`, and one harmless line. */
   scrub(foreign: string): string
   /** Whether the runner would mask something in `text`, and so drop a job output that holds it. */
@@ -65,10 +63,6 @@ export function createMasks({ emit, warn }: MaskEffects): Masks {
       if (verdict === 'bare') unmasked.add(name)
       if (verdict === 'bare' || verdict === 'brief') warnOnce(warnings[verdict](name))
       if (forms.spent) warnOnce(BUDGET_SPENT)
-    },
-    registerDocument(content) {
-      const text = decode(content)
-      if (text === undefined || isMaskable(text.trim())) forms.addDocument(content)
     },
     scrub: (foreign) => singleLine(forms.redact(foreign)),
     covers: (text) => forms.covers(text),

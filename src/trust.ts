@@ -35,6 +35,7 @@ export function judgeTrust(
 function isFork(event: string, payload: unknown): boolean {
   const { repository, pull_request: pull, workflow_run: run } = record(payload)
   const here = record(repository)['id']
+  if (here === undefined) return true
   if (event === 'workflow_run') return record(record(run)['head_repository'])['id'] !== here
   if (event === 'pull_request_target') return record(record(record(pull)['head'])['repo'])['id'] !== here
   // A comment's payload does not say where the pull request comes from.

@@ -1,6 +1,12 @@
 import type { Place, Problem } from '../error.ts'
 import { fullType, isKnownType, SHORT_TYPES } from '../manifests/types.ts'
-import { parseReference, type Fault, type Parsed, type Reference } from '../values/reference.ts'
+import {
+  longReference,
+  parseReference,
+  type Fault,
+  type Parsed,
+  type Reference,
+} from '../values/reference.ts'
 import { parseTemplate } from '../values/template.ts'
 import type { Config, SecretSpec, TemplateSpec, ValueSpec } from './config.ts'
 import type { Path } from './document.ts'
@@ -84,7 +90,7 @@ function buildSecret(
   const type = declared.type ?? 'opaque'
   if (!isKnownType(type)) report(unknownType(type), chosen.locate([...path, 'type']))
   for (const fault of misplacedFields(declared, type))
-    report(fault, chosen.locate([...path, fault.field], { key: true }))
+    report(fault, chosen.locate([...path, ...fault.at], { key: true }))
   return {
     id,
     name: declared.name ?? id,
@@ -106,18 +112,8 @@ function metadataOf(
 
 function parseFrom(from: ValueDeclaration['from'], environment: string | undefined): Parsed<Reference> {
   if (typeof from === 'string') return parseReference(from, environment)
-  const substitute = (text: string): string =>
-    text.replaceAll('{environment}', environment ?? '{environment}')
   const { store, key, property, version } = from
-  return {
-    ok: true,
-    value: {
-      store,
-      key: substitute(key),
-      query: version === undefined ? {} : { version },
-      property: property === undefined ? undefined : substitute(property),
-    },
-  }
+  return longReference({ store, key, query: version === undefined ? {} : { version }, property }, environment)
 }
 
 function valueSpec(value: {

@@ -5,9 +5,11 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
   type Document,
   type Node,
   type Pair,
+  type YAMLMap,
 } from 'yaml'
 import type { Place, Problem } from '../error.ts'
 
@@ -37,42 +39,94 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
   const lines = new LineCounter()
   const document = parseDocument(text, {
     schema: 'failsafe',
+    resolveKnownTags: false,
     lineCounter: lines,
     prettyErrors: false,
-    uniqueKeys: true,
+    // The parser's own check is quadratic in the keys of a mapping.
+    uniqueKeys: false,
     logLevel: 'error',
   })
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return locate(Math.max(1, line), Math.max(1, col))
   }
-  const problems: Problem[] = document.errors.map(({ code, pos }) => ({
-    code: 'CONFIG_INVALID',
-    message: `invalid YAML: ${describeCode(code)}`,
-    hint: HINTS[code] ?? 'check quotes, colons and indentation around here',
-    at: at(pos[0]),
-  }))
+  const { targets, duplicates } = survey(document)
   const place = (path: Path, options?: { key?: boolean }): Place =>
-    at(offsetOf(document, path, options?.key ?? false))
-  if (problems.length > 0) return { root: null, problems, place }
-  const walk = createWalk(document)
+    at(offsetOf(document, targets, { path, key: options?.key ?? false }))
+  const problems = [...syntaxFaults(document), ...duplicates]
+  if (problems.length > 0)
+    return { root: null, problems: problems.map((fault) => problemOf(fault, at)), place }
+  const walk = createWalk(targets)
   const root = walk.plain(document.contents, 0)
   return {
-    root,
+    root: walk.problems.length === 0 ? root : null,
     problems: walk.problems.map(({ offset, ...problem }) => ({ ...problem, at: at(offset) })),
     place,
   }
+}
+
+interface SyntaxFault {
+  readonly code: string
+  readonly offset: number
+}
+
+/** A tag that is not understood is only a warning to the parser, but its value would not be what was meant. */
+function syntaxFaults({ errors, warnings }: Document): readonly SyntaxFault[] {
+  const tags = warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
+  return [...errors, ...tags].map(({ code, pos }) => ({ code, offset: pos[0] }))
+}
+
+function problemOf({ code, offset }: SyntaxFault, at: (offset: number) => Place): Problem {
+  return {
+    code: 'CONFIG_INVALID',
+    message: `invalid YAML: ${describeCode(code)}`,
+    hint: HINTS[code] ?? 'check quotes, colons and indentation around here',
+    at: at(offset),
+  }
+}
+
+/** What each alias stands for; undefined where nothing before it has its name. */
+type Targets = ReadonlyMap<unknown, Node | undefined>
+
+/** Aliases with their targets, and keys that stand twice, in one pass: the parser's own ways take a pass for each. */
+function survey(document: Document): { targets: Targets; duplicates: readonly SyntaxFault[] } {
+  const anchors = new Map<string, Node>()
+  const targets = new Map<unknown, Node | undefined>()
+  const duplicates: SyntaxFault[] = []
+  visit(document, (_, node) => {
+    if (isAlias(node)) targets.set(node, anchors.get(node.source))
+    else if (isMap(node) || isSeq(node) || isScalar(node)) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node)
+      if (isMap(node)) duplicates.push(...duplicateKeys(node))
+    }
+  })
+  return { targets, duplicates }
+}
+
+function duplicateKeys({ items }: YAMLMap): readonly SyntaxFault[] {
+  const seen = new Set<unknown>()
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key)) return []
+    const twice = seen.has(key.value)
+    seen.add(key.value)
+    return twice ? [{ code: 'DUPLICATE_KEY', offset: startOf(key) }] : []
+  })
 }
 
 const HINTS: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'write each key of a mapping once',
   TAB_AS_INDENT: 'indent with spaces',
   MULTIPLE_DOCS: 'write one document: drop the `---` in the middle',
-  BAD_ALIAS: 'declare the anchor (`&name`) before the alias (`*name`)',
+  BAD_ALIAS: 'write an alias as `*name`, or quote the text',
+  TAG_RESOLVE_FAILED: 'remove the tag (`!name`): every scalar is text, exactly as it is written',
+  UNEXPECTED_TOKEN: 'quote a text that holds brackets, braces, commas or ` #`',
+  MISSING_CHAR: 'is a quote, bracket, comma or space missing?',
+  RESOURCE_EXHAUSTION: 'use less nesting',
 }
 
 /** `BAD_INDENT` → `bad indent`. */
 function describeCode(code: string): string {
+  if (code === 'TAG_RESOLVE_FAILED') return 'a tag that is not understood'
   return code.toLowerCase().replaceAll('_', ' ')
 }
 
@@ -81,7 +135,7 @@ interface Walk {
   readonly problems: (Problem & { offset: number })[]
 }
 
-function createWalk(document: Document): Walk {
+function createWalk(targets: Targets): Walk {
   const problems: (Problem & { offset: number })[] = []
   let budget = NODE_LIMIT
   const refuse = (offset: number, message: string, hint: string): null => {
@@ -92,7 +146,16 @@ function createWalk(document: Document): Walk {
     if (problems.length > 0) return null
     if (budget-- <= 0 || depth > DEPTH_LIMIT)
       return refuse(startOf(node), 'the document expands to too much', 'use fewer aliases and less nesting')
-    return isAlias(node) ? plain(node.resolve(document), depth + 1) : inner(node, depth)
+    return isAlias(node) ? aliased(node, depth) : inner(node, depth)
+  }
+  const aliased = (node: unknown, depth: number): Plain => {
+    const target = targets.get(node)
+    if (target !== undefined) return plain(target, depth + 1)
+    return refuse(
+      startOf(node),
+      'an alias without its anchor',
+      'declare `&name` before `*name`, or quote the text',
+    )
   }
   const inner = (node: unknown, depth: number): Plain => {
     if (isSeq(node)) return node.items.map((item) => plain(item, depth + 1))
@@ -100,8 +163,9 @@ function createWalk(document: Document): Walk {
     return isScalar(node) ? scalar(node) : null
   }
   const entry = ({ key, value }: Pair, depth: number): [string, Plain] => {
-    if (isScalar(key)) return [String(key.value), plain(value, depth + 1)]
-    refuse(startOf(key), 'a key that is no plain text', 'write keys as plain words')
+    // An object would take it for its prototype, and the key would be lost in silence.
+    if (isScalar(key) && key.value !== '__proto__') return [String(key.value), plain(value, depth + 1)]
+    refuse(startOf(key), 'a key that can’t be one', 'write keys as plain words')
     return ['', null]
   }
   return { plain, problems }
@@ -115,11 +179,11 @@ function scalar({ value, type }: { value: unknown; type?: string }): string | nu
 }
 
 /** The offset of the node at `path`, or of its nearest ancestor. */
-function offsetOf(document: Document, path: Path, key: boolean): number {
+function offsetOf(document: Document, targets: Targets, { path, key }: { path: Path; key: boolean }): number {
   let node: unknown = document.contents
   let offset = startOf(node)
   for (const [index, step] of path.entries()) {
-    const resolved = isAlias(node) ? node.resolve(document) : node
+    const resolved = isAlias(node) ? targets.get(node) : node
     const wantsKey = key && index === path.length - 1
     if (isMap(resolved)) {
       const pair = resolved.items.find(({ key: name }) => isScalar(name) && name.value === String(step))

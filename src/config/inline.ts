@@ -3,6 +3,7 @@ import type { InlineSource } from '../inputs.ts'
 import type { Effects } from '../effects.ts'
 import { buildConfig, type Chosen } from './build.ts'
 import type { Config } from './config.ts'
+import { unknownNames } from './names.ts'
 import { parseYaml, type Plain } from './document.ts'
 import { isMapping } from './overlay.ts'
 import type { ConfigFile, SecretDeclaration } from './schema.ts'
@@ -44,8 +45,16 @@ export function inlineConfig(
       label: path[2] === 'data' ? `input \`data\` or \`from-env\`, key ${String(path[3])}` : 'the inputs',
     }),
   })
-  throwIfAny([...problems, ...built.problems.map((found) => ({ ...found, code: 'INPUT_INVALID' as const }))])
+  const unknown = unknownNames(built.config).map((found) => ({ ...found, hint: UNDECLARED }))
+  throwIfAny([...problems, ...[...built.problems, ...unknown].map(asInput)])
   return built.config
+}
+
+const UNDECLARED =
+  'write ${store://key} with a built-in store; `$${` is a literal `${`; for values that may hold `${` use `from-env`'
+
+function asInput(found: Problem): Problem {
+  return { ...found, code: 'INPUT_INVALID' }
 }
 
 /** A YAML mapping of scalars given as an input. */
@@ -95,7 +104,7 @@ function scalars(
 
 /** `KEY` or `KEY=ENV_NAME` lines, as templates. */
 function parseFromEnv(text: string | undefined, problems: Problem[]): Record<string, string> {
-  const templates: Record<string, string> = {}
+  const templates = new Map<string, string>()
   for (const [index, line] of (text ?? '').split(/\r?\n/).entries()) {
     if (line.trim() === '') continue
     const match = ENV_LINE.exec(line)
@@ -109,11 +118,10 @@ function parseFromEnv(text: string | undefined, problems: Problem[]): Record<str
           at,
         ),
       )
-    else if (Object.hasOwn(templates, key))
-      problems.push(problem(`the key ${key} a second time`, 'name it once', at))
-    else templates[key] = `\${env://${match[2] ?? key}}`
+    else if (templates.has(key)) problems.push(problem(`the key ${key} a second time`, 'name it once', at))
+    else templates.set(key, `\${env://${match[2] ?? key}}`)
   }
-  return templates
+  return Object.fromEntries(templates)
 }
 
 function problem(message: string, hint: string, at: Place): Problem {

@@ -1,12 +1,13 @@
-import { ActionError, throwIfAny, type Place } from '../error.ts'
+import { ActionError, throwIfAny, type Place, type Problem } from '../error.ts'
 import type { Files } from '../effects.ts'
 import { buildConfig } from './build.ts'
 import type { Config } from './config.ts'
 import { parseYaml, type ParsedDocument, type Path, type Plain } from './document.ts'
 import { forEnvironment, isMapping } from './overlay.ts'
-import { fileSchema } from './schema.ts'
+import { fileSchema, type ConfigFile } from './schema.ts'
 import { didYouMean } from './suggest.ts'
 import { unknownNames } from './names.ts'
+import { storeProblems } from './stores.ts'
 import { unavailable } from './unavailable.ts'
 import { validate, type Locate } from './validate.ts'
 
@@ -43,9 +44,12 @@ export function parseConfig(
   if ('problems' in whole) throwIfAny(whole.problems)
   const root = document.root as { readonly [key: string]: Plain }
   checkEnvironment(root, choice.environment, document.place([]))
-  for (const name of environmentNames(root))
-    if (name !== choice.environment) validateMerged(document, root, name)
-  const merged = validateMerged(document, root, choice.environment)
+  const elsewhere = environmentNames(root)
+    .filter((name) => name !== choice.environment)
+    .flatMap((name) => problemsOf(validateMerged(document, root, name)))
+  const checked = validateMerged(document, root, choice.environment)
+  throwIfAny('problems' in checked ? [...checked.problems, ...elsewhere] : [])
+  const merged = (checked as { value: ConfigFile }).value
   const locate = locateIn(document, choice.environment)
   const { config, problems } = buildConfig(merged, {
     ...choice,
@@ -53,7 +57,14 @@ export function parseConfig(
     locate,
     secretLiterals: false,
   })
-  throwIfAny([...problems, ...unknownNames(config), ...unavailable(merged, config, { root, locate })])
+  throwIfAny([
+    ...elsewhere,
+    ...problems,
+    ...(config.secrets.length === 0 ? [nothingDeclared(locate)] : []),
+    ...storeProblems(config, locate),
+    ...unknownNames(config),
+    ...unavailable(merged, config, { root, locate }),
+  ])
   return config
 }
 
@@ -61,27 +72,46 @@ function validateMerged(
   document: ParsedDocument,
   root: { readonly [key: string]: Plain },
   environment: string | undefined,
-) {
-  const merged = validate(fileSchema, forEnvironment(root, environment), locateIn(document, environment))
-  if ('problems' in merged) throwIfAny(merged.problems)
-  return (merged as { value: ReturnType<typeof fileSchema.parse> }).value
+): Checked {
+  return validate(fileSchema, forEnvironment(root, environment), locateIn(document, environment))
+}
+
+type Checked = { readonly value: ConfigFile } | { readonly problems: readonly Problem[] }
+
+function problemsOf(checked: Checked): readonly Problem[] {
+  return 'problems' in checked ? checked.problems : []
+}
+
+/** A run that has nothing to do by mistake would look like one where all is well. */
+function nothingDeclared(locate: Locate): Problem {
+  return {
+    code: 'CONFIG_INVALID',
+    message: 'no Secret is declared for this run',
+    hint: 'declare one under `secrets`, or leave the step out where there is none',
+    at: locate(['secrets'], { key: true }),
+  }
 }
 
 /** Finds a path of the merged file where it was written: in the environment's overlay, else in the file's own part. */
 function locateIn(document: ParsedDocument, environment: string | undefined): Locate {
+  if (environment === undefined) return document.place
   return (path, options) => {
-    const overlaid = environment === undefined ? [] : ['environments', environment, ...path]
-    return document.place(overlaid.length > 0 && holds(document.root, overlaid) ? overlaid : path, options)
+    const overlaid = ['environments', environment, ...path]
+    const there = depthOf(document.root, overlaid) - 2
+    const isThere = there === path.length || there > depthOf(document.root, path)
+    return document.place(isThere ? overlaid : path, options)
   }
 }
 
-function holds(root: Plain, path: Path): boolean {
+/** How many steps of the path there are. */
+function depthOf(root: Plain, path: Path): number {
   let node: Plain | undefined = root
-  for (const step of path) {
+  for (const [depth, step] of path.entries()) {
     if (Array.isArray(node)) node = (node as readonly Plain[])[Number(step)]
     else node = isMapping(node) ? node[String(step)] : undefined
+    if (node === undefined) return depth
   }
-  return node !== undefined
+  return path.length
 }
 
 function environmentNames(root: { readonly [key: string]: Plain }): readonly string[] {

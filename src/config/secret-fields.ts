@@ -1,14 +1,16 @@
+import { fullType } from '../manifests/types.ts'
 import type { Fault } from '../values/reference.ts'
 import type { RegistrySpec, TemplateSpec } from './config.ts'
 import type { Path } from './document.ts'
 import type { SecretDeclaration } from './schema.ts'
 
-/** Which helper field becomes which key, by short type. */
-const HELPER_FIELDS = {
-  tls: { cert: 'tls.crt', key: 'tls.key' },
-  'basic-auth': { username: 'username', password: 'password' },
-  'ssh-auth': { 'private-key': 'ssh-privatekey' },
-} as const
+/** Which helper field becomes which key, by full type. */
+const HELPER_FIELDS: Readonly<Record<string, Readonly<Partial<Record<HelperField, string>>>>> = {
+  'kubernetes.io/tls': { cert: 'tls.crt', key: 'tls.key' },
+  'kubernetes.io/basic-auth': { username: 'username', password: 'password' },
+  'kubernetes.io/ssh-auth': { 'private-key': 'ssh-privatekey' },
+}
+const REGISTRY = 'kubernetes.io/dockerconfigjson'
 
 type HelperField = 'cert' | 'key' | 'username' | 'password' | 'private-key'
 
@@ -28,31 +30,65 @@ export function dataOf(declared: SecretDeclaration): readonly DataField[] {
   return [...own, ...helpers]
 }
 
-function helperFields(type: string | undefined): Readonly<Partial<Record<HelperField, string>>> {
-  return Object.hasOwn(HELPER_FIELDS, type ?? '') ? HELPER_FIELDS[type as keyof typeof HELPER_FIELDS] : {}
+function helperFields(type = 'opaque'): Readonly<Partial<Record<HelperField, string>>> {
+  const full = fullType(type)
+  return (Object.hasOwn(HELPER_FIELDS, full) ? HELPER_FIELDS[full] : undefined) ?? {}
 }
 
-/** Helper fields of another type, and Secrets that would hold nothing. */
-export function misplacedFields(
-  declared: SecretDeclaration,
-  type: string,
-): readonly (Fault & { field: string })[] {
+type Misplaced = Fault & { readonly at: Path }
+
+/** Helper fields of another type, things that are said twice, and Secrets that would hold nothing. */
+export function misplacedFields(declared: SecretDeclaration, type: string): readonly Misplaced[] {
+  const misplaced = foreignFields(declared, type)
+  const empty = dataOf(declared).length === 0 && declared.registries === undefined && misplaced.length === 0
+  return [
+    ...misplaced,
+    ...(empty
+      ? [{ at: ['data'], message: 'a Secret without data', hint: 'declare its keys under `data`' }]
+      : []),
+    ...saidTwice(declared, type),
+  ]
+}
+
+function foreignFields(declared: SecretDeclaration, type: string): readonly Misplaced[] {
   const allowed: readonly string[] = [
     ...Object.keys(helperFields(type)),
-    ...(type === 'registry' ? ['registries'] : []),
+    ...(fullType(type) === REGISTRY ? ['registries'] : []),
   ]
   const all = ['cert', 'key', 'username', 'password', 'private-key', 'registries'] as const
-  const misplaced = all
+  return all
     .filter((field) => declared[field] !== undefined && !allowed.includes(field))
     .map((field) => ({
-      field,
+      at: [field],
       message: `\`${field}\` does not belong to this type of Secret`,
       hint: 'set `type`, or put it under `data`',
     }))
-  const empty = dataOf(declared).length === 0 && declared.registries === undefined && misplaced.length === 0
-  return empty
-    ? [{ field: 'data', message: 'a Secret without data', hint: 'declare its keys under `data`' }]
-    : misplaced
+}
+
+/** Where one thing is declared in two ways, neither is taken in silence. */
+function saidTwice(declared: SecretDeclaration, type: string): readonly Misplaced[] {
+  const helpers = Object.entries(helperFields(type)).filter(
+    ([field, key]) => declared[field as HelperField] !== undefined && isUnderData(declared, key),
+  )
+  const registries = declared.registries !== undefined && isUnderData(declared, '.dockerconfigjson')
+  const names = declared.namespace !== undefined && declared.namespaces !== undefined
+  return [
+    ...helpers.map(([field]) => twice(field, 'the key under `data` that it makes')),
+    ...(registries ? [twice('registries', 'the key under `data` that it makes')] : []),
+    ...(names ? [twice('namespace', '`namespaces`')] : []),
+  ]
+}
+
+function isUnderData({ data = {} }: SecretDeclaration, key: string): boolean {
+  return Object.hasOwn(data, key)
+}
+
+function twice(field: string, other: string): Misplaced {
+  return {
+    at: [field],
+    message: `\`${field}\` beside ${other}`,
+    hint: 'keep one of them; in an environment `null` removes the other',
+  }
 }
 
 /** The log-ins of `type: registry`, with their templates parsed. */

@@ -16,50 +16,76 @@ export function validate<S extends z.ZodType>(
 ): { value: z.output<S> } | { problems: readonly Problem[] } {
   const result = schema.safeParse(value)
   if (result.success) return { value: result.data }
-  return { problems: result.error.issues.flatMap((issue) => describeIssue({ issue, schema, locate })) }
+  const found = { schema, value, locate }
+  return { problems: result.error.issues.flatMap((issue) => describeIssue(issue, found)) }
 }
 
 interface Found {
-  readonly issue: Issue
   readonly schema: z.ZodType
+  readonly value: unknown
   readonly locate: Locate
 }
 
-function describeIssue({ issue, schema, locate }: Found): Problem[] {
-  const path = issue.path.map((step) => (typeof step === 'symbol' ? '' : step))
-  const where = path.join('.')
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => unknownKey({ key, path, schema, locate }))
-  const isKey = issue.code === 'invalid_key'
+function describeIssue(issue: Issue, found: Found): Problem[] {
+  const path = pathOf(issue)
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, found))
+  if (issue.code === 'invalid_key') return [invalidName(path, found)]
+  const inner = issue.code === 'invalid_union' ? mappingForm(issue, path) : undefined
+  if (inner !== undefined) return inner.flatMap((each) => describeIssue(each, found))
+  const missing = !isThere(found.value, path)
   const { message, hint } = words(issue)
   return [
     {
       code: 'CONFIG_INVALID',
-      message: `${where === '' ? 'the file' : `\`${where}\``} ${message}`,
-      hint,
-      at: locate(path, { key: isKey }),
+      message: `${title(path)} ${missing ? 'is missing' : message}`,
+      hint: missing && issue.code !== 'invalid_value' ? 'add it; see docs/reference.md' : hint,
+      at: found.locate(path),
     },
   ]
 }
 
-/** An unknown key is not quoted either: it may be a value whose `key:` was forgotten. */
-function unknownKey({
-  key,
-  path,
-  schema,
-  locate,
-}: {
-  key: string
-  path: Path
-  schema: z.ZodType
-  locate: Locate
-}): Problem {
-  const known = knownKeys(schema, path)
-  const near = suggest(key, known)
-  const where = path.length === 0 ? 'the file' : `\`${path.join('.')}\``
+function pathOf({ path }: Issue): (string | number)[] {
+  return path.map((step) => (typeof step === 'symbol' ? '' : step))
+}
+
+function title(path: Path): string {
+  return path.length === 0 ? 'the file' : `\`${path.join('.')}\``
+}
+
+function isThere(value: unknown, path: Path): boolean {
+  let node = value
+  for (const step of path) node = (node as Readonly<Record<string, unknown>> | undefined)?.[step]
+  return node !== undefined
+}
+
+/** Of a union, what is wrong in the form that is a mapping, where a mapping was written; undefined elsewhere. */
+function mappingForm(issue: Issue & { code: 'invalid_union' }, path: Path): readonly Issue[] | undefined {
+  const form = issue.errors.find((issues) => issues.every((each) => !isWrongType(each)))
+  return form?.map((each) => ({ ...each, path: [...path, ...each.path] }))
+}
+
+/** Whether the whole is of another type or value than the form. */
+function isWrongType({ code, path }: Issue): boolean {
+  return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value')
+}
+
+/** A name that is not valid is not quoted: a value may stand in its place. */
+function invalidName(path: Path, { locate }: Found): Problem {
   return {
     code: 'CONFIG_INVALID',
-    message: `${where} has a key that is not known here${near === undefined ? '' : `: did you mean \`${near}\`?`}`,
+    message: `${title(path.slice(0, -1))} has a name that is not valid`,
+    hint: 'use letters, digits, `.`, `_` and `-`',
+    at: locate(path, { key: true }),
+  }
+}
+
+/** An unknown key is not quoted either: it may be a value whose `key:` was forgotten. */
+function unknownKey(key: string, path: Path, { schema, locate }: Found): Problem {
+  const known = knownKeys(schema, path)
+  const near = suggest(key, known)
+  return {
+    code: 'CONFIG_INVALID',
+    message: `${title(path)} has a key that is not known here${near === undefined ? '' : `: did you mean \`${near}\`?`}`,
     hint: near === undefined ? didYouMean(key, known) : 'correct or remove the key',
     at: locate([...path, key], { key: true }),
   }
@@ -80,7 +106,6 @@ const OTHER_WORDS: Readonly<Partial<Record<Issue['code'], { message: string; hin
     message: 'has neither of the forms that it may have',
     hint: 'see docs/reference.md for its forms',
   },
-  invalid_key: { message: 'is not a valid name', hint: 'use letters, digits, `.`, `_` and `-`' },
   too_small: { message: 'is empty', hint: 'name at least one' },
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import type { Deadline } from '../deadline.ts'
 import type { Effects } from '../effects.ts'
@@ -8,7 +8,14 @@ import type { Secret } from '../secret.ts'
 import { createCluster } from './api.ts'
 import type { Cluster } from './cluster.ts'
 import { createHttp } from './http.ts'
-import { credentialsOf, mergeKubeconfigs, parseKubeconfig, readLogin, type Login } from './kubeconfig.ts'
+import {
+  credentialsOf,
+  mergeKubeconfigs,
+  namedFiles,
+  parseKubeconfig,
+  readLogin,
+  type Login,
+} from './kubeconfig.ts'
 import { invalid } from './kubeconfig-user.ts'
 import { createSession } from './session.ts'
 
@@ -32,7 +39,11 @@ export async function connect(options: ConnectOptions, effects: Effects): Promis
     effects.log.warning(
       'the kubeconfig sets insecure-skip-tls-verify: anybody on the way can read the Secrets',
     )
-  const session = createSession(login, { ...effects, allowed: options.execPlugins })
+  const session = createSession(login, {
+    ...effects,
+    allowed: options.execPlugins,
+    workspace: options.workspace,
+  })
   const http = createHttp(session, { deadline: options.deadline, effects })
   return createCluster(login, { http, ...effects })
 }
@@ -65,7 +76,10 @@ async function given(text: string, options: ConnectOptions, effects: Effects): P
   const { context, workspace } = options
   const decoded = /^[A-Za-z0-9+/=\s]+$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : ''
   const parsed = parseKubeconfig(text) ?? parseKubeconfig(decoded)
-  if (parsed !== undefined) return readLogin(parsed, context, relativeTo(workspace))
+  if (parsed !== undefined) {
+    await demandNamed(parsed, workspace, { options, effects })
+    return readLogin(parsed, context, relativeTo(workspace))
+  }
   if (text.includes('\n') || text.length > 1000)
     throw invalid(
       'the `kubeconfig` input is neither a kubeconfig nor the base64 of one',
@@ -80,20 +94,36 @@ async function given(text: string, options: ConnectOptions, effects: Effects): P
 }
 
 /** A kubeconfig may lie anywhere; one inside the workspace is read as every file there is, with its demands. */
-async function readKubeconfig(
-  file: string,
-  { workspace }: ConnectOptions,
-  { files }: Effects,
-): Promise<Found> {
+async function readKubeconfig(file: string, options: ConnectOptions, effects: Effects): Promise<Found> {
   const missing = 'the kubeconfig file does not exist or can’t be read'
   const hint = 'check the path; a kubeconfig’s text or its base64 may be given too'
-  const bytes = isInside(path, workspace, file)
-    ? await files.read(file, SIZE_LIMIT)
+  const bytes = (await liesIn(options.workspace, file))
+    ? await effects.files.read(file, SIZE_LIMIT)
     : await readFile(file).catch((cause: unknown) => {
         throw invalid(missing, hint, cause)
       })
   if (bytes === undefined) throw invalid(missing, hint)
-  return understand(Buffer.from(bytes).toString('utf8'))
+  const kubeconfig = understand(Buffer.from(bytes).toString('utf8'))
+  await demandNamed(kubeconfig, path.dirname(file), { options, effects })
+  return kubeconfig
+}
+
+/** The files of the workspace that a kubeconfig names are held to what the event demands, as it is itself. */
+async function demandNamed(
+  kubeconfig: Found,
+  folder: string,
+  { options, effects }: { options: ConnectOptions; effects: Effects },
+): Promise<void> {
+  for (const name of namedFiles(kubeconfig)) {
+    const file = path.resolve(folder, name)
+    if (await liesIn(options.workspace, file)) await effects.files.read(file, SIZE_LIMIT)
+  }
+}
+
+/** Whether a file is really inside the workspace, whatever links lead there. */
+async function liesIn(workspace: string, file: string): Promise<boolean> {
+  const real = await realpath(file).catch(() => file)
+  return isInside(path, await realpath(workspace), real) || isInside(path, workspace, file)
 }
 
 function understand(text: string): Found {

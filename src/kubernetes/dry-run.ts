@@ -80,6 +80,7 @@ async function attempt(
 const FATAL = new Set([
   'unauthorized',
   'unreachable',
+  'untrusted',
   'cut',
   'timeout',
   'redirect',

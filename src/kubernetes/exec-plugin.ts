@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Effects } from '../effects.ts'
 import { ActionError } from '../error.ts'
+import { isInside } from '../files.ts'
 import type { ExecEntry, Login } from './kubeconfig.ts'
 
 /** What a log-in command answered (ExecCredential, client.authentication.k8s.io). Holds credentials, masked already. */
@@ -35,6 +38,8 @@ const OUTPUT_LIMIT = 1024 * 1024
 export interface ExecContext extends Pick<Effects, 'env' | 'secret' | 'scrub' | 'log'> {
   /** Commands allowed by the `exec-plugins` input. */
   readonly allowed: readonly string[]
+  /** What a pull request may have put there is never run by its mere name. */
+  readonly workspace: string
 }
 
 /** Runs the log-in command of the kubeconfig, without a shell. Its stderr is captured, scrubbed, and shown on failure. */
@@ -43,29 +48,44 @@ export async function runExecPlugin(
   exec: ExecEntry,
   context: ExecContext,
 ): Promise<ExecCredential> {
-  checkCommand(exec.command, context.allowed)
+  checkCommand(exec.command, context)
   const answer = await run(exec, {
     ...smallEnvironment(context.env),
     ...exec.env,
     KUBERNETES_EXEC_INFO: execInfo(login, exec),
   })
   const name = context.scrub(exec.command)
+  const credential = maskCredential(answer.stdout, name, context)
   for (const line of answer.stderr.split(/\r?\n/).slice(0, 20))
-    if (line.trim() !== '') context.log.debug(`${name}: ${context.scrub(line)}`)
+    if (line.trim() !== '') context.log.debug(`${name}: ${context.scrub(withoutTokens(line))}`)
   if (answer.failure !== undefined)
     throw failed(`the log-in command \`${name}\` ${answer.failure}`, lastLine(answer.stderr, context.scrub))
-  return readCredential(answer.stdout, name, context)
+  if (credential.token === undefined && (credential.cert === undefined || credential.key === undefined))
+    throw failed(
+      `the log-in command \`${name}\` answered no credential`,
+      'run it by hand and check that it prints an ExecCredential',
+    )
+  return credential
 }
 
-/** Known or listed, by its bare name or an absolute path: never a file of the workspace by a relative one. */
-function checkCommand(command: string, allowed: readonly string[]): void {
+/** Known or listed, by its bare name or an absolute path; what lies in the workspace only where it is listed. */
+function checkCommand(command: string, { allowed, workspace }: ExecContext): void {
   const base = path.basename(command).replace(/\.exe$/i, '')
   const bare = command === path.basename(command)
-  if (allowed.includes(command) || ((bare || path.isAbsolute(command)) && KNOWN.includes(base))) return
+  const elsewhere = path.isAbsolute(command) && !isInside(path, realOf(workspace), realOf(command))
+  if (allowed.includes(command) || ((bare || elsewhere) && KNOWN.includes(base))) return
   throw failed(
     'the kubeconfig logs in by a command that is not among the known ones',
     `known are ${KNOWN.join(', ')}; to allow another, list it exactly as the kubeconfig writes it in the \`exec-plugins\` input`,
   )
+}
+
+function realOf(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    return path.resolve(file)
+  }
 }
 
 function smallEnvironment(env: Effects['env']): Record<string, string> {
@@ -98,6 +118,8 @@ function run({ command, args }: ExecEntry, env: Record<string, string>): Promise
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       env,
+      // Windows looks for a bare name in the working directory first.
+      cwd: tmpdir(),
       shell: false,
       windowsHide: true,
       timeout: TIME_LIMIT_MS,
@@ -128,7 +150,8 @@ function run({ command, args }: ExecEntry, env: Record<string, string>): Promise
   })
 }
 
-function readCredential(stdout: string, name: string, { secret }: ExecContext): ExecCredential {
+/** What of a credential the command answered, masked before anything that it printed is shown. */
+function maskCredential(stdout: string, name: string, { secret }: ExecContext): ExecCredential {
   const status = parseStatus(stdout)
   const masked = (field: string): string | undefined => {
     const value = stringOf(status[field])
@@ -138,11 +161,6 @@ function readCredential(stdout: string, name: string, { secret }: ExecContext): 
   const key = masked('clientKeyData')
   const token = masked('token')
   const cert = stringOf(status['clientCertificateData'])
-  if (token === undefined && (cert === undefined || key === undefined))
-    throw failed(
-      `the log-in command \`${name}\` answered no credential`,
-      'run it by hand and check that it prints an ExecCredential',
-    )
   const expires = Date.parse(stringOf(status['expirationTimestamp']) ?? '')
   return { token, cert, key, expires: Number.isNaN(expires) ? undefined : expires }
 }
@@ -162,10 +180,15 @@ function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** The command's last word. Its log-in output may quote a token that nobody has masked, so long runs are cut out. */
+/** Log-in output may quote a token that nobody has masked, so long runs are cut out. */
+function withoutTokens(line: string): string {
+  return line.replace(/[A-Za-z0-9+/_=.-]{20,}/g, '***')
+}
+
+/** The command's last word. */
 function lastLine(stderr: string, scrub: (text: string) => string): string {
   const last = stderr.trim().split(/\r?\n/).at(-1) ?? ''
-  const shown = scrub(last.replace(/[A-Za-z0-9+/_=.-]{20,}/g, '***'))
+  const shown = scrub(withoutTokens(last))
   return shown === '' ? 'run it by hand with the same kubeconfig' : `it said: ${shown.slice(0, 300)}`
 }
 

@@ -134,7 +134,9 @@ function exchanger(session: Session, deadline: Deadline): Exchange {
         if (!socket.connecting) connected = true
         socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => (connected = true))
       })
-      outgoing.on('error', () => resolve(transportRefusal(failure(signal, connected))))
+      outgoing.on('error', (error: NodeJS.ErrnoException) =>
+        resolve(transportRefusal(failure(signal, connected, error.code), printable(error.code))),
+      )
       outgoing.on('response', (incoming) => {
         void readBody(incoming).then((text) => {
           resolve(text === undefined ? transportRefusal(failure(signal, true)) : answerOf(incoming, text))
@@ -145,9 +147,21 @@ function exchanger(session: Session, deadline: Deadline): Exchange {
   }
 }
 
-function failure(signal: AbortSignal, connected: boolean): 'unreachable' | 'cut' | 'timeout' {
+function failure(
+  signal: AbortSignal,
+  connected: boolean,
+  errno?: string,
+): 'unreachable' | 'untrusted' | 'cut' | 'timeout' {
   if (signal.aborted) return 'timeout'
+  if (errno !== undefined && UNTRUSTED.test(errno)) return 'untrusted'
   return connected ? 'cut' : 'unreachable'
+}
+
+/** What Node calls certificates that do not pass (OpenSSL’s X509_V_ERR names, and its own for host names). */
+const UNTRUSTED = /CERT|^UNABLE_TO_(?:VERIFY|GET)|^INVALID_(?:CA|PURPOSE)$|^HOSTNAME_MISMATCH$/
+
+function printable(errno: string | undefined): string | undefined {
+  return errno !== undefined && /^[A-Z0-9_]{1,60}$/.test(errno) ? errno : undefined
 }
 
 function answerOf({ statusCode = 0, headers }: IncomingMessage, text: string): HttpAnswer {

@@ -61,7 +61,7 @@ export function parseKubeconfig(text: string): PlainMap | undefined {
 /** Several kubeconfigs as KUBECONFIG lists them: the first that names a thing wins. */
 export function mergeKubeconfigs(files: readonly PlainMap[]): PlainMap {
   const all = (key: string): readonly Plain[] => files.flatMap((file) => listOf(file[key]))
-  const current = files.map((file) => file['current-context']).find((name) => typeof name === 'string')
+  const current = files.map((file) => textOf(file['current-context'])).find((name) => name !== undefined)
   return {
     clusters: all('clusters'),
     contexts: all('contexts'),
@@ -69,6 +69,15 @@ export function mergeKubeconfigs(files: readonly PlainMap[]): PlainMap {
     'current-context': current ?? null,
   }
 }
+
+/** The files that a kubeconfig names: certificates, keys, tokens. */
+export function namedFiles(kubeconfig: PlainMap): readonly string[] {
+  const entries = [...listOf(kubeconfig['clusters']), ...listOf(kubeconfig['users'])].filter(isMapping)
+  const inner = entries.flatMap(({ cluster, user }) => [cluster, user]).filter((entry) => isMapping(entry))
+  return inner.flatMap((entry) => FILE_KEYS.flatMap((key) => textOf(entry[key]) ?? []))
+}
+
+const FILE_KEYS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile', 'token-file']
 
 /** The login of the wanted context, or of the current one. Throws with the remedy when something is missing. */
 export function readLogin(kubeconfig: PlainMap, wanted: string | undefined, readText: ReadText): Login {
@@ -106,11 +115,18 @@ export function readLogin(kubeconfig: PlainMap, wanted: string | undefined, read
 export function credentialsOf({ user, cluster }: Login): readonly string[] {
   const { auth, key } = user
   const own = key === undefined ? [] : [key]
-  const proxy =
-    cluster.proxyUrl === undefined || !URL.canParse(cluster.proxyUrl)
-      ? ''
-      : new URL(cluster.proxyUrl).password
-  return [...own, ...credentialsOfAuth(auth), decodeURIComponent(proxy)].filter((text) => text !== '')
+  return [...own, ...credentialsOfAuth(auth), ...proxyPasswords(cluster)].filter((text) => text !== '')
+}
+
+/** The password in `proxy-url`, as it is written and decoded. */
+function proxyPasswords({ proxyUrl }: ClusterEntry): readonly string[] {
+  if (proxyUrl === undefined || !URL.canParse(proxyUrl)) return []
+  const { password } = new URL(proxyUrl)
+  try {
+    return [...new Set([password, decodeURIComponent(password)])]
+  } catch {
+    return [password]
+  }
 }
 
 function credentialsOfAuth(auth: Auth): readonly string[] {
@@ -161,6 +177,7 @@ function clusterEntry(cluster: PlainMap, readText: ReadText): ClusterEntry {
 }
 
 function named(list: Plain | undefined, name: string | undefined, inner: string): PlainMap | undefined {
+  if (name === undefined) return undefined
   const entry = listOf(list).find((candidate) => isMapping(candidate) && candidate['name'] === name)
   if (!isMapping(entry)) return undefined
   return isMapping(entry[inner]) ? entry[inner] : {}

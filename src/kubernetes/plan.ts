@@ -108,9 +108,18 @@ async function survey(
     return { namespace, missing: false, changes: [], problems }
   }
   const judged = members.map((manifest) => judge(manifest, live.get(manifest.name), context))
+  return sortOut(namespace, { missing: false, judged })
+}
+
+type Judged = { change: Change } | { problem: Problem } | { skipped: SecretManifest }
+
+function sortOut(
+  namespace: string,
+  { missing, judged }: { missing: boolean; judged: readonly Judged[] },
+): Surveyed {
   return {
     namespace,
-    missing: false,
+    missing,
     changes: judged.flatMap((each) => ('change' in each ? [each.change] : [])),
     problems: judged.flatMap((each) => ('problem' in each ? [each.problem] : [])),
   }
@@ -125,33 +134,30 @@ function absent(
   }: { namespace: string; members: readonly SecretManifest[]; context: PlanContext },
 ): Surveyed {
   if (phase === 'missing' && context.createNamespaces)
-    return {
-      namespace,
+    return sortOut(namespace, {
       missing: true,
-      problems: [],
-      changes: members.map((each) => diffSecret(each, undefined, context)),
-    }
+      judged: members.map((each) => judge(each, undefined, context)),
+    })
+  const at = members[0]?.at ?? {}
   const problem: Problem =
     phase === 'missing'
       ? {
           code: 'NAMESPACE_MISSING',
           message: `the namespace ${namespace} does not exist`,
           hint: `create it: kubectl create namespace ${namespace}; or set \`create-namespace: true\``,
+          at,
         }
       : {
           code: 'NAMESPACE_TERMINATING',
           message: `the namespace ${namespace} is being deleted`,
           hint: 'wait until it is gone, then run again',
+          at,
         }
   return { namespace, missing: false, changes: [], problems: [problem] }
 }
 
-/** Whether the live object may become what the manifest says at all. */
-function judge(
-  manifest: SecretManifest,
-  live: LiveSecret | undefined,
-  context: PlanContext,
-): { change: Change } | { problem: Problem } | { skipped: SecretManifest } {
+/** Whether the live object may become what the manifest says at all. One without values is not made. */
+function judge(manifest: SecretManifest, live: LiveSecret | undefined, context: PlanContext): Judged {
   if (live === undefined) {
     const empty = [...manifest.data.values()].every(({ value }) => value === undefined)
     return empty ? { skipped: manifest } : { change: diffSecret(manifest, live, context) }

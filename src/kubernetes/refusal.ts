@@ -21,6 +21,7 @@ export type RefusalKind =
   | 'not-an-api-server'
   | 'server-error'
   | 'unreachable'
+  | 'untrusted'
   | 'cut'
   | 'timeout'
 
@@ -36,7 +37,7 @@ export interface Refusal {
   readonly kind: RefusalKind
   readonly status: number | undefined
   readonly causes: readonly RefusalCause[]
-  /** The quota's or webhook's name where one refused. */
+  /** The quota's or webhook's name where one refused, or Node's code of what went wrong on the way. */
   readonly by: string | undefined
   /** Whether a write may have been done, or may yet be: nothing proves that it was not. */
   readonly unknownOutcome: boolean
@@ -75,15 +76,19 @@ function describeCause({ reason, field, manager }: RefusalCause): string {
   return [reason, field].filter((text) => text !== '').join(' ')
 }
 
-/** A refusal that never reached a server, or whose answer never came. */
-export function transportRefusal(kind: 'unreachable' | 'cut' | 'timeout'): Refusal {
+/** A refusal that never reached a server, or whose answer never came. `errno` is Node’s code of it: `ECONNREFUSED`. */
+export function transportRefusal(
+  kind: 'unreachable' | 'untrusted' | 'cut' | 'timeout',
+  errno?: string,
+): Refusal {
+  const sent = kind === 'cut' || kind === 'timeout'
   return {
     kind,
     status: undefined,
     causes: [],
-    by: undefined,
-    unknownOutcome: kind !== 'unreachable',
-    mayComeLate: kind !== 'unreachable',
+    by: errno,
+    unknownOutcome: sent,
+    mayComeLate: sent,
     retryAfterMs: undefined,
     auditId: undefined,
   }
@@ -176,6 +181,11 @@ const KINDS: Readonly<Record<RefusalKind, { code: Code; words: string; hint: str
     code: 'CLUSTER_UNREACHABLE',
     words: 'no connection to the API server',
     hint: 'check `server` and the certificate authority in the kubeconfig, firewalls and proxies',
+  },
+  untrusted: {
+    code: 'CLUSTER_UNREACHABLE',
+    words: 'the API server’s certificate is not trusted:',
+    hint: 'check `certificate-authority-data`, `server` and `tls-server-name` in the kubeconfig; NODE_EXTRA_CA_CERTS adds authorities where it names none',
   },
   cut: {
     code: 'CLUSTER_UNREACHABLE',

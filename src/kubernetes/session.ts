@@ -52,9 +52,11 @@ export function createSession(login: Login, context: SessionContext): Session {
   return {
     server: login.server,
     async credentials() {
-      const known = await current
-      const expires = known?.credential.expires
-      if (expires !== undefined && expires < context.now() + MARGIN_MS) forget()
+      const known = current
+      const expires = (await known)?.credential.expires
+      // Only who finds the old one drops it; its connections end by themselves, for requests may still be on them.
+      if (expires !== undefined && expires < context.now() + MARGIN_MS && current === known)
+        current = undefined
       const { credential, agent } = await (current ??= logIn())
       const authorization =
         credential.authorization === undefined ? {} : { Authorization: credential.authorization }

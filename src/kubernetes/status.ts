@@ -34,7 +34,7 @@ export function classify(answer: HttpAnswer, scrub: (text: string) => string): R
 
 /** A 504 ends the answer, not the work; and what a gateway says, the API server behind it has not. */
 function outcomeOf(code: number, said: boolean): Pick<Refusal, 'unknownOutcome' | 'mayComeLate'> {
-  const unknownOutcome = code >= 500 || code < 400
+  const unknownOutcome = code >= 500 || code < 300
   return { unknownOutcome, mayComeLate: unknownOutcome && (code === 504 || !said) }
 }
 

@@ -1,7 +1,8 @@
 import type { Config, SecretSpec, TemplateSpec } from '../config/config.ts'
 import { templatesOf } from '../config/names.ts'
 import type { Effects } from '../effects.ts'
-import type { Problem } from '../error.ts'
+import { ActionError, type Problem } from '../error.ts'
+import { looksSecret } from '../policy/literal-credential.ts'
 import type { Secret } from '../secret.ts'
 import type { Values } from '../values/resolve.ts'
 import { placeholders, renderTemplate, type Template } from '../values/template.ts'
@@ -36,14 +37,18 @@ interface Ingredients {
   readonly problems: Problem[]
 }
 
-/** The rendered template, masked; undefined after a problem was noted. */
+/** The rendered template, masked; undefined after a problem was noted. A placeholder alone is its value, masked already. */
 function render(
   spec: TemplateSpec,
   name: string,
   { values, secret, literal, problems }: Ingredients,
 ): Secret | undefined {
+  const [part, ...rest] = spec.template.parts
+  if (part?.kind === 'placeholder' && rest.length === 0 && part.filters.length === 0)
+    return values.of(part.use).value
   const rendered = renderTemplate(spec.template, (use) => values.of(use).value?.bytes() ?? new Uint8Array())
-  if (rendered.ok) return isPublic(spec.template) ? literal(rendered.value) : secret(rendered.value, name)
+  if (rendered.ok)
+    return isPublic(name, spec.template) ? literal(rendered.value) : secret(rendered.value, name)
   const { message, hint } = rendered
   problems.push({ code: 'VALUE_INVALID', message: `${name}: ${message}`, hint, at: spec.at })
   return undefined
@@ -81,7 +86,14 @@ function registryEntries(spec: SecretSpec, given: Ingredients): [string, Entry][
     ...(email === undefined ? {} : { email: render(email, `${spec.id}: email`, given) }),
   }))
   const complete = logins.filter(isComplete)
-  return entry(complete.length < logins.length ? undefined : buildDockerConfig(complete, given.secret))
+  if (complete.length < logins.length) return entry(undefined)
+  try {
+    return entry(buildDockerConfig(complete, given.secret))
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error
+    given.problems.push(...error.problems.map((problem) => ({ at: spec.at, ...problem })))
+    return entry(undefined)
+  }
 }
 
 interface Login {
@@ -97,9 +109,10 @@ function isComplete(
   return login.username !== undefined && login.password !== undefined
 }
 
-/** Whether the template is literal text of the file and nothing else: not secret then. */
-function isPublic({ parts, secretLiterals }: Template): boolean {
-  return !secretLiterals && parts.every(({ kind }) => kind === 'literal')
+/** Whether the template is literal text of the file and nothing else: not secret then, unless it looks so. */
+function isPublic(name: string, template: Template): boolean {
+  const plain = !template.secretLiterals && template.parts.every(({ kind }) => kind === 'literal')
+  return plain && !looksSecret(name, template)
 }
 
 function sourceOf(template: Template, values: Values): string {

@@ -89,8 +89,9 @@ async function prepare(
     defaultNamespace: cluster.defaultNamespace ?? 'default',
   })
   const checks = built.manifests.map((manifest) => checkManifest(manifest, effects.now()))
-  for (const { message, hint, at } of [...policy.warnings, ...checks.flatMap(({ warnings }) => warnings)])
-    effects.log.warning(`${message}. ${hint}`, at)
+  const warnings = [...policy.warnings, ...checks.flatMap((check) => check.warnings)]
+  for (const [text, at] of new Map(warnings.map(({ message, hint, at }) => [`${message}. ${hint}`, at])))
+    effects.log.warning(text, at)
   throwIfAny([
     ...values.problems,
     ...policy.problems,

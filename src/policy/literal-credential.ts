@@ -1,3 +1,4 @@
+import type { RegistrySpec, TemplateSpec } from '../config/config.ts'
 import type { Problem } from '../error.ts'
 import { placeholders, type Template } from '../values/template.ts'
 import type { Rule } from './rule.ts'
@@ -11,8 +12,8 @@ const SHORTEST = 8
 
 /** A literal in the file that looks like a credential: it is in Git for everybody who can read the repository. */
 export const literalCredential: Rule = (config) => {
-  const warnings = config.secrets.flatMap(({ id, data }) =>
-    [...data].flatMap(([key, { template, at }]): Problem[] =>
+  const warnings = config.secrets.flatMap(({ id, data, registries }) =>
+    [...data, ...passwordsOf(registries)].flatMap(([key, { template, at }]): Problem[] =>
       template.secretLiterals || !looksSecret(key, template)
         ? []
         : [
@@ -28,7 +29,12 @@ export const literalCredential: Rule = (config) => {
   return { problems: [], warnings }
 }
 
-function looksSecret(key: string, template: Template): boolean {
+function passwordsOf(registries: readonly RegistrySpec[]): readonly (readonly [string, TemplateSpec])[] {
+  return registries.map(({ host, password }) => [`${host} password`, password] as const)
+}
+
+/** Whether literal text of the file looks like a credential by its form, or by its key. Such text is masked all the same. */
+export function looksSecret(key: string, template: Template): boolean {
   const literals = template.parts.filter((part) => part.kind === 'literal').map(({ text }) => text)
   if (literals.some((text) => TOKEN.test(text) || URL_PASSWORD.test(text))) return true
   const whole = placeholders(template).length === 0 ? literals.join('') : ''

@@ -1,5 +1,7 @@
 import { templatesOf } from '../config/names.ts'
 import type { Problem } from '../error.ts'
+import type { Secret } from '../secret.ts'
+import { applyFilter, type Filter } from '../values/filters.ts'
 import type { Template } from '../values/template.ts'
 import type { Rule } from './rule.ts'
 
@@ -13,9 +15,9 @@ const SAFE = /^[A-Za-z0-9\-._~!$&'()*+,;=]*$/
 export const unescapedUserInfo: Rule = (config, values) => {
   const problems = config.secrets.flatMap((secret) =>
     templatesOf(secret).flatMap(({ template, at }): Problem[] => {
-      const unsafe = userInfoUses(template).some(({ use }) => {
+      const unsafe = userInfoUses(template).some(({ use, filters }) => {
         const value = values.of(use).value
-        return value !== undefined && (!value.isText || !SAFE.test(value.reveal()))
+        return value !== undefined && !isSafe(value, filters)
       })
       if (!unsafe) return []
       return [
@@ -31,11 +33,18 @@ export const unescapedUserInfo: Rule = (config, values) => {
   return { problems, warnings: [] }
 }
 
-/** The placeholders without |uri between `scheme://` and `@`. */
+/** Whether the value, as its filters leave it, is user-info as it is: base64 may hold a slash, JSON has quotes. */
+function isSafe(value: Secret, filters: readonly Filter[]): boolean {
+  if (!value.isText && filters[0] !== 'base64') return false
+  const filtered = filters.reduce((bytes, filter) => applyFilter(filter, bytes), value.bytes())
+  return SAFE.test(Buffer.from(filtered).toString('utf8'))
+}
+
+/** The placeholders without a last |uri between `scheme://` and `@`. */
 function userInfoUses({ parts }: Template) {
   const text = parts.map((part) => (part.kind === 'literal' ? part.text : 'x'))
   return parts.flatMap((part, index) => {
-    if (part.kind === 'literal' || part.filters.includes('uri') || part.filters.includes('base64')) return []
+    if (part.kind === 'literal' || part.filters.at(-1) === 'uri') return []
     const inside = BEFORE.test(text.slice(0, index).join('')) && AFTER.test(text.slice(index + 1).join(''))
     return inside ? [part] : []
   })

@@ -41,6 +41,11 @@ export function countActions({ changes }: Plan): Readonly<Record<Change['action'
   return count
 }
 
+/** `1 key`, `2 keys`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** `namespace/name`, as reports and outputs name a Secret. */
 export function nameOf({ manifest: { namespace, name } }: Change): string {
   return `${namespace}/${name}`
@@ -48,7 +53,7 @@ export function nameOf({ manifest: { namespace, name } }: Change): string {
 
 function titleOf(change: Change): string {
   const keys = change.keys.filter(({ action }) => action !== 'same' && action !== 'kept').length
-  return `${SIGNS[change.action]} ${nameOf(change)} (${change.manifest.type}): ${keys} of ${change.keys.length} keys change`
+  return `${SIGNS[change.action]} ${nameOf(change)} (${change.manifest.type}): ${keys} of ${plural(change.keys.length, 'key')} to change`
 }
 
 function keyLines({ keys }: Change): readonly string[] {
@@ -57,7 +62,7 @@ function keyLines({ keys }: Change): readonly string[] {
     const id = revision === undefined ? '' : ` (revision ${revision})`
     const note =
       action === 'kept'
-        ? ' absent and optional: what is live stays'
+        ? ' absent and optional: left as it is'
         : action === 'released'
           ? ' kept by another manager'
           : ''

@@ -1,7 +1,7 @@
 import type { Log } from '../effects.ts'
 import type { Applied } from '../kubernetes/apply.ts'
 import type { Outcome } from '../outcome.ts'
-import { countActions, nameOf } from './plan.ts'
+import { countActions, nameOf, plural } from './plan.ts'
 
 /** What became of an object, in the words of log and summary. */
 export const FATES = {
@@ -27,7 +27,7 @@ export function describeResult({ kind, plan, applied, namespaces }: Outcome, log
     case 'applied':
       log.info(
         create + update === 0
-          ? `Nothing to do: all ${unchanged} Secrets are as they should be`
+          ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared`
           : `Done: ${create} created, ${update} updated, ${unchanged} unchanged`,
       )
       return

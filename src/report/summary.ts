@@ -2,11 +2,14 @@ import type { ActionError } from '../error.ts'
 import type { Applied } from '../kubernetes/apply.ts'
 import type { Change } from '../kubernetes/diff.ts'
 import type { Outcome } from '../outcome.ts'
-import { countActions, nameOf } from './plan.ts'
+import { countActions, nameOf, plural } from './plan.ts'
 import { FATES } from './result.ts'
 
 /** The runner drops a step's summary that is larger than a mebibyte (FileCommandManager.cs); some room is left. */
 const SIZE_LIMIT = 1_000_000
+/** Problems that are listed, and characters of each: together well under the limit. */
+const PROBLEM_LIMIT = 100
+const LINE_LIMIT = 2_000
 
 /** The job summary of a run, in Markdown: what each Secret got, key by key, and from where. Cut to the runner's limit. */
 export function summaryOf(outcome: Outcome | undefined, failure: ActionError | undefined): string {
@@ -33,12 +36,22 @@ function titleOf(outcome: Outcome | undefined, failure: ActionError | undefined)
   if (outcome.kind === 'dry-run')
     return `Dry run: ${create} to create, ${update} to update, ${unchanged} unchanged`
   return create + update === 0
-    ? `All ${unchanged} Secrets were as they should be`
+    ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared`
     : `Secrets applied: ${create} created, ${update} updated, ${unchanged} unchanged`
 }
 
 function failureLines({ problems }: ActionError): readonly string[] {
-  return [...problems.slice(0, 100).map(({ message, hint }) => `- ${escape(message)} — ${escape(hint)}`), '']
+  const shown = problems.slice(0, PROBLEM_LIMIT)
+  const rest = problems.length - shown.length
+  return [
+    ...shown.map(({ message, hint }) => shorten(`- ${escape(message)} — ${escape(hint)}`)),
+    ...(rest === 0 ? [] : [`- ${rest} more problems are in the log.`]),
+    '',
+  ]
+}
+
+function shorten(line: string): string {
+  return line.length <= LINE_LIMIT ? line : `${line.slice(0, LINE_LIMIT)}…`
 }
 
 function rows({ plan, applied }: Outcome): readonly string[] {

@@ -36,7 +36,7 @@ function openStore(
   { kindName, settings, context }: { kindName: string; settings: unknown; context: StoreContext },
 ): OpenStore {
   const kinds: Readonly<Record<string, StoreKind>> = STORES
-  const kind = kinds[kindName]
+  const kind = Object.hasOwn(kinds, kindName) ? kinds[kindName] : undefined
   const parsed = kind?.settings.safeParse(settings)
   if (kind === undefined || parsed?.success !== true)
     throw new ActionError({

@@ -49,7 +49,7 @@ function keepSource(_key: string, value: unknown, context?: { source?: string })
 }
 
 function child(node: Json | undefined, step: string): Json | undefined {
-  if (Array.isArray(node)) return /^\d+$/.test(step) ? node[Number(step)] : undefined
+  if (Array.isArray(node)) return /^(?:0|[1-9]\d*)$/.test(step) ? node[Number(step)] : undefined
   if (node === null || typeof node !== 'object' || node instanceof Token) return undefined
   return Object.hasOwn(node, step) ? node[step] : undefined
 }

@@ -17,6 +17,7 @@ export interface Fault {
 export type Parsed<T> = { readonly ok: true; readonly value: T } | ({ readonly ok: false } & Fault)
 
 const SHAPE = /^([a-z][a-z0-9-]*):\/\/([^?#|]*)(?:\?([^#|]*))?(?:#([^|]*))?$/
+const ENVIRONMENT = '{environment}'
 const GRAMMAR = 'write store://key, store://key#property or store://key?version=N#property'
 
 /**
@@ -45,21 +46,40 @@ export function parseReference(text: string, environment: string | undefined): P
   }
 }
 
+/** A reference given field by field, where nothing is percent-encoded; `{environment}` is the same as in a short one. */
+export function longReference(given: Reference, environment: string | undefined): Parsed<Reference> {
+  if (given.key === '') return fault('a reference without a key', 'give it a `key`')
+  const texts = [given.key, given.property ?? '', ...Object.values(given.query)]
+  if (environment === undefined && texts.some((text) => text.includes(ENVIRONMENT))) return noEnvironment()
+  const named = (text: string): string => text.replaceAll(ENVIRONMENT, () => environment ?? '')
+  return {
+    ok: true,
+    value: {
+      store: given.store,
+      key: named(given.key),
+      query: Object.fromEntries(Object.entries(given.query).map(([name, text]) => [name, named(text)])),
+      property: given.property === undefined ? undefined : named(given.property),
+    },
+  }
+}
+
 /** The reference as it is written, for reports; the inverse of parsing. */
 export function describeReference({ store, key, query, property }: Reference): string {
-  const pairs = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`)
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${encode(name).replaceAll('=', '%3D')}=${encode(value)}`,
+  )
   const pinned = pairs.length === 0 ? '' : `?${pairs.join('&')}`
   return `${store}://${encode(key)}${pinned}${property === undefined ? '' : `#${encode(property)}`}`
 }
 
 function substituteEnvironment(text: string, environment: string | undefined): Parsed<string> {
-  if (!text.includes('{environment}')) return { ok: true, value: text }
-  if (environment === undefined)
-    return fault(
-      '`{environment}` in a reference, but no environment is chosen',
-      'set the `environment` input',
-    )
-  return { ok: true, value: text.replaceAll('{environment}', encode(environment)) }
+  if (!text.includes(ENVIRONMENT)) return { ok: true, value: text }
+  if (environment === undefined) return noEnvironment()
+  return { ok: true, value: text.replaceAll(ENVIRONMENT, () => encode(environment)) }
+}
+
+function noEnvironment(): { ok: false } & Fault {
+  return fault('`{environment}` in a reference, but no environment is chosen', 'set the `environment` input')
 }
 
 function parseQuery(query: string | undefined): Record<string, string> {

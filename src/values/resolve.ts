@@ -1,12 +1,12 @@
 import { mapConcurrently } from '../concurrency.ts'
-import type { Config, SecretSpec, ValueSpec } from '../config/config.ts'
-import { templatesOf } from '../config/names.ts'
+import type { Config } from '../config/config.ts'
 import { ActionError, type Place, type Problem } from '../error.ts'
 import type { Secret } from '../secret.ts'
 import type { At, Store } from '../stores/store.ts'
+import { collectDemands, describeDemand, identify, type Demand } from './demand.ts'
 import { pickProperty } from './property.ts'
-import { describeReference, type Reference } from './reference.ts'
-import { placeholders, type Use } from './template.ts'
+import { describeReference, type Fault, type Reference } from './reference.ts'
+import type { Use } from './template.ts'
 
 /** How many values are read at once. */
 const CONCURRENCY = 16
@@ -46,70 +46,36 @@ export async function resolveValues(
   const reads = createReads(open, secret)
   const answers = await mapConcurrently([...demands.values()], CONCURRENCY, async (demand) => {
     const outcome = await reads(demand.reference)
-    return [demand.id, settle(demand, outcome)] as const
+    return { demand, ...settle(demand, outcome) }
   })
-  const settled = new Map(answers)
+  const settled = new Map(answers.map(({ demand, resolved }) => [demand.id, resolved]))
   return {
-    of: (use) => settled.get(identify(use))?.resolved ?? unreachable(use),
-    problems: answers.flatMap(([, { problem }]) => problem ?? []),
-    notices: answers.flatMap(([, { notice }]) => notice ?? []),
+    of: (use) => settled.get(identify(use)) ?? unreachable(use),
+    problems: [...answers.flatMap(({ problem }) => problem ?? []), ...failures(answers)],
+    notices: answers.flatMap(({ notice }) => notice ?? []),
   }
 }
 
-/** A value that is wanted: by whom, and what is allowed of it. */
-interface Demand {
-  readonly id: string
-  readonly reference: Reference
-  readonly spec: ValueSpec | undefined
-  /** `secret/key` of all that use it. */
-  readonly neededBy: string[]
-  /** Whether every Secret that uses it accepts an empty value. */
-  allowEmpty: boolean
-  readonly at: Place
+/** Every failure of a store once, with all the values that it keeps from being read. */
+function failures(answers: readonly (Settled & { readonly demand: Demand })[]): readonly Problem[] {
+  const failed = answers.filter(({ failure }) => failure !== undefined)
+  return [...Map.groupBy(failed, ({ failure }) => failure)].flatMap(([failure, group]) => {
+    const [{ demand } = { demand: undefined }] = group
+    const what = group
+      .map((each) => describeDemand(each.demand))
+      .slice(0, 3)
+      .join('; ')
+    const rest = group.length > 3 ? `; and ${group.length - 3} more` : ''
+    return (failure?.problems ?? []).map(({ code, message, hint, at = demand?.at }) => ({
+      code,
+      message: `${what}${rest}: ${message}`,
+      hint,
+      ...(at === undefined ? {} : { at }),
+    }))
+  })
 }
 
-function collectDemands(config: Config): ReadonlyMap<string, Demand> {
-  const demands = new Map<string, Demand>()
-  const add = (use: Use, where: Wanted): void => {
-    const demand = demandOf(use, where, config)
-    const known = demands.get(identify(use))
-    if (demand === undefined) return
-    if (known === undefined) demands.set(demand.id, demand)
-    else {
-      known.neededBy.push(where.name)
-      known.allowEmpty &&= demand.allowEmpty
-    }
-  }
-  for (const secret of config.secrets) {
-    for (const [key, { template, at }] of secret.data)
-      for (const { use } of placeholders(template)) add(use, { secret, name: `${secret.id}/${key}`, at })
-    for (const { template, at } of templatesOf({ ...secret, data: new Map() }))
-      for (const { use } of placeholders(template))
-        add(use, { secret, name: `${secret.id}/.dockerconfigjson`, at })
-  }
-  return demands
-}
-
-interface Wanted {
-  readonly secret: SecretSpec
-  readonly name: string
-  readonly at: Place
-}
-
-/** Undefined for a value that is not declared, which config/names.ts has refused before. */
-function demandOf(use: Use, { secret, name, at }: Wanted, { values }: Config): Demand | undefined {
-  const spec = use.kind === 'value' ? values.get(use.name) : undefined
-  const reference = use.kind === 'value' ? spec?.from : use.reference
-  if (reference === undefined) return undefined
-  const allowEmpty = secret.allowEmpty || spec?.allowEmpty === true
-  return { id: identify(use), reference, spec, neededBy: [name], allowEmpty, at: spec?.at ?? at }
-}
-
-function identify(use: Use): string {
-  return use.kind === 'value' ? use.name : describeReference(use.reference)
-}
-
-type Outcome = { value: Secret; version: string | undefined } | 'absent' | { fault: Omit<Problem, 'at'> }
+type Outcome = { value: Secret; version: string | undefined } | 'absent' | { failure: ActionError }
 
 /** Reads references, each place in a store once however many properties of it are wanted. */
 function createReads(
@@ -131,7 +97,7 @@ function createReads(
   return async (reference) => {
     const outcome = await read(reference)
     const { ownsProperty } = open(reference.store)
-    if (outcome === 'absent' || 'fault' in outcome || ownsProperty || reference.property === undefined)
+    if (outcome === 'absent' || 'failure' in outcome || ownsProperty || reference.property === undefined)
       return outcome
     return pick(outcome, reference, secret)
   }
@@ -142,7 +108,7 @@ async function readOnce(store: Store, at: At): Promise<Outcome> {
     const found = await store.read(at)
     return found === undefined ? 'absent' : { value: found.value, version: found.version }
   } catch (error) {
-    if (error instanceof ActionError) return { fault: error.problems[0] }
+    if (error instanceof ActionError) return { failure: error }
     throw error
   }
 }
@@ -154,23 +120,27 @@ function pick(
 ): Outcome {
   const property = reference.property ?? ''
   if (value.isBlank) return 'absent'
-  if (!value.isText)
-    return {
-      fault: {
-        code: 'VALUE_INVALID',
-        message: 'the value is not UTF-8 text, so it has no properties',
-        hint: 'drop `#…` from the reference',
-      },
-    }
+  if (!value.isText) return invalid(NOT_TEXT)
   const picked = pickProperty(value.reveal(), property)
-  if ('fault' in picked) return { fault: { code: 'VALUE_INVALID', ...picked.fault } }
+  if ('fault' in picked) return invalid(picked.fault)
   return picked.found === undefined
     ? 'absent'
     : { value: secret(picked.found, describeReference(reference)), version }
 }
 
+const NOT_TEXT: Fault = {
+  message: 'the value is not UTF-8 text, so it has no properties',
+  hint: 'drop `#…` from the reference',
+}
+
+function invalid(fault: Fault): Outcome {
+  return { failure: new ActionError({ code: 'VALUE_INVALID', ...fault }) }
+}
+
 interface Settled {
   readonly resolved: Resolved
+  /** Why the store could not answer; several values of one bad file share one. */
+  readonly failure?: ActionError
   readonly problem?: Problem
   readonly notice?: { readonly message: string; readonly at: Place }
 }
@@ -179,11 +149,7 @@ function settle(demand: Demand, outcome: Outcome): Settled {
   const { spec, reference } = demand
   const whenAbsent = spec?.whenAbsent ?? 'keep'
   const nothing = { value: undefined, source: describeReference(reference), version: undefined, whenAbsent }
-  if (isFault(outcome)) {
-    const { code, message, hint } = outcome.fault
-    const problem = { code, message: `${describeDemand(demand)}: ${message}`, hint, at: demand.at }
-    return { resolved: nothing, problem }
-  }
+  if (isFault(outcome)) return { resolved: nothing, failure: outcome.failure }
   const blank = outcome !== 'absent' && outcome.value.isBlank
   if (outcome !== 'absent' && (!blank || demand.allowEmpty)) return { resolved: { ...nothing, ...outcome } }
   return { resolved: nothing, ...missing(demand, { blank, whenAbsent }) }
@@ -202,14 +168,8 @@ function missing(
   return { problem: { code: 'VALUE_MISSING', message, hint: hintFor(reference, blank), at } }
 }
 
-function describeDemand({ spec, reference, neededBy }: Demand): string {
-  const source = describeReference(reference)
-  const what = spec === undefined ? `the value ${source}` : `the value \`${spec.name}\` (${source})`
-  return `${what}, needed by ${neededBy.join(', ')}`
-}
-
-function isFault(outcome: Outcome): outcome is { fault: Omit<Problem, 'at'> } {
-  return outcome !== 'absent' && 'fault' in outcome
+function isFault(outcome: Outcome): outcome is { failure: ActionError } {
+  return outcome !== 'absent' && 'failure' in outcome
 }
 
 const KEPT = { keep: 'what is live there stays as it is', remove: 'it is removed there' } as const

@@ -39,6 +39,8 @@ export function fakeEffects(overrides: Partial<Effects> = {}): FakeEffects {
     now: () => NOW,
     random: countedBytes(),
     secret: (value, name) => Secret.of(value, (bytes) => masked.push({ name, value: bytes })),
+    live: (value) => Secret.of(value, (bytes) => masked.push({ name: 'live', value: bytes })),
+    literal: (value) => Secret.of(value, () => undefined),
     scrub: (foreign) => scrub(foreign, masked),
     log: recordingLog(said),
     files: memoryFiles(),

@@ -1,0 +1,67 @@
+import type { Config, SecretSpec, ValueSpec } from '../config/config.ts'
+import { templatesOf } from '../config/names.ts'
+import type { Place } from '../error.ts'
+import { describeReference, type Reference } from './reference.ts'
+import { placeholders, type Use } from './template.ts'
+
+/** A value that is wanted: by whom, and what is allowed of it. */
+export interface Demand {
+  readonly id: string
+  readonly reference: Reference
+  readonly spec: ValueSpec | undefined
+  /** `secret/key` of all that use it. */
+  readonly neededBy: string[]
+  /** Whether every Secret that uses it accepts an empty value. */
+  allowEmpty: boolean
+  readonly at: Place
+}
+
+/** Everything that the Secrets use, each value and each reference once. */
+export function collectDemands(config: Config): ReadonlyMap<string, Demand> {
+  const demands = new Map<string, Demand>()
+  const add = (use: Use, where: Wanted): void => {
+    const demand = demandOf(use, where, config)
+    const known = demands.get(identify(use))
+    if (demand === undefined) return
+    if (known === undefined) demands.set(demand.id, demand)
+    else {
+      known.neededBy.push(where.name)
+      known.allowEmpty &&= demand.allowEmpty
+    }
+  }
+  for (const secret of config.secrets) {
+    for (const [key, { template, at }] of secret.data)
+      for (const { use } of placeholders(template)) add(use, { secret, name: `${secret.id}/${key}`, at })
+    for (const { template, at } of templatesOf({ ...secret, data: new Map() }))
+      for (const { use } of placeholders(template))
+        add(use, { secret, name: `${secret.id}/.dockerconfigjson`, at })
+  }
+  return demands
+}
+
+interface Wanted {
+  readonly secret: SecretSpec
+  readonly name: string
+  readonly at: Place
+}
+
+/** Undefined for a value that is not declared, which config/names.ts has refused before. */
+function demandOf(use: Use, { secret, name, at }: Wanted, { values }: Config): Demand | undefined {
+  const spec = use.kind === 'value' ? values.get(use.name) : undefined
+  const reference = use.kind === 'value' ? spec?.from : use.reference
+  if (reference === undefined) return undefined
+  const allowEmpty = secret.allowEmpty || spec?.allowEmpty === true
+  return { id: identify(use), reference, spec, neededBy: [name], allowEmpty, at: spec?.at ?? at }
+}
+
+/** What makes two uses the same: the value's name, or the reference. */
+export function identify(use: Use): string {
+  return use.kind === 'value' ? use.name : describeReference(use.reference)
+}
+
+/** The value and who needs it, as reports say it. */
+export function describeDemand({ spec, reference, neededBy }: Demand): string {
+  const source = describeReference(reference)
+  const what = spec === undefined ? `the value ${source}` : `the value \`${spec.name}\` (${source})`
+  return `${what}, needed by ${neededBy.join(', ')}`
+}
