@@ -30,9 +30,12 @@ export function inlineConfig(
         label: 'input `from-env`',
       }),
     )
+  const keys = { ...data, ...fromEnv }
+  // That it holds nothing is then no news.
+  if (Object.keys(keys).length === 0) throwIfAny(problems)
   const declared: SecretDeclaration = {
     ...(source.type === undefined ? {} : { type: source.type }),
-    data: { ...data, ...fromEnv },
+    data: keys,
     labels: mapping(source.labels, 'labels', problems),
     annotations: mapping(source.annotations, 'annotations', problems),
     immutable: source.immutable,
@@ -42,7 +45,10 @@ export function inlineConfig(
     ...chosen,
     secretLiterals: true,
     locate: (path) => ({
-      label: path[2] === 'data' ? `input \`data\` or \`from-env\`, key ${String(path[3])}` : 'the inputs',
+      label:
+        path[2] === 'data' && path.length > 3
+          ? `input \`data\` or \`from-env\`, key ${String(path[3])}`
+          : 'the inputs',
     }),
   })
   const unknown = unknownNames(built.config).map((found) => ({ ...found, hint: UNDECLARED }))

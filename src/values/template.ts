@@ -88,7 +88,7 @@ function parsePlaceholder(
 ): Parsed<{ part: Part; length: number }> {
   if (rest.startsWith('{'))
     return fault(
-      '`${{` in the file: GitHub evaluates expressions in workflows only',
+      '`${{` here: GitHub evaluates expressions in workflows only',
       'pass the value by `env:` in the workflow and write ${env://NAME} here',
     )
   const length = findEnd(rest)
