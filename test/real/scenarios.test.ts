@@ -1,9 +1,13 @@
 import { inject } from 'vitest'
 import { applyScenarios } from '../scenarios/apply.ts'
 import { faultScenarios } from '../scenarios/faults.ts'
+import { refusalScenarios } from '../scenarios/refusals.ts'
+import { trustScenarios } from '../scenarios/trust.ts'
 import { connectReal } from './connect.ts'
 
 const real = () => Promise.resolve(connectReal(inject('real')))
 
 applyScenarios('the real kube-apiserver', real)
 faultScenarios('the real kube-apiserver', real, { whole: true })
+refusalScenarios('the real kube-apiserver', real)
+trustScenarios('the real kube-apiserver', real)

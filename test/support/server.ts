@@ -27,7 +27,11 @@ export interface TestServer {
    * A kubeconfig of the user `name` (client certificate, CN=name) after a Role `name` with `grants` was made in each of
    * `namespaces` and bound to it; with `cluster`, the grants are a ClusterRole's.
    */
-  user(name: string, grants: readonly Grant[], scope: { namespaces: readonly string[] } | { cluster: true }): Promise<string>
+  user(
+    name: string,
+    grants: readonly Grant[],
+    scope: { namespaces: readonly string[] } | { cluster: true },
+  ): Promise<string>
   /** One request as administrator. `body` is sent as JSON unless it is a string. */
   request(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer>
   /** Makes a namespace and resolves when Secrets can be created in it. */
