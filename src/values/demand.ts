@@ -63,5 +63,5 @@ export function identify(use: Use): string {
 export function describeDemand({ spec, reference, neededBy }: Demand): string {
   const source = describeReference(reference)
   const what = spec === undefined ? `the value ${source}` : `the value \`${spec.name}\` (${source})`
-  return `${what}, needed by ${neededBy.join(', ')}`
+  return `${what}, needed by ${[...new Set(neededBy)].join(', ')}`
 }

@@ -119,13 +119,12 @@ function pick(
   secret: (value: string, name: string) => Secret,
 ): Outcome {
   const property = reference.property ?? ''
-  if (value.isBlank) return 'absent'
+  const name = describeReference(reference)
+  if (value.isBlank) return { value: secret('', name), version }
   if (!value.isText) return invalid(NOT_TEXT)
   const picked = pickProperty(value.reveal(), property)
   if ('fault' in picked) return invalid(picked.fault)
-  return picked.found === undefined
-    ? 'absent'
-    : { value: secret(picked.found, describeReference(reference)), version }
+  return picked.found === undefined ? 'absent' : { value: secret(picked.found, name), version }
 }
 
 const NOT_TEXT: Fault = {
@@ -174,12 +173,12 @@ function isFault(outcome: Outcome): outcome is { failure: ActionError } {
 
 const KEPT = { keep: 'what is live there stays as it is', remove: 'it is removed there' } as const
 
-function hintFor({ store, key }: Reference, blank: boolean): string {
+function hintFor({ store, key, property }: Reference, blank: boolean): string {
   const mark = 'or mark the value `optional: true`'
   if (store === 'env' || store === 'github')
     return blank
       ? `GitHub gives an empty text for a secret that does not exist or that this event can’t see (forks, a job without \`environment:\`): check it, ${mark}`
-      : `set ${key} by \`env:\` in the step, ${mark}`
+      : `set ${key} by \`env:\` in the step${property === undefined ? '' : ' to JSON that has the property'}, ${mark}`
   return blank
     ? `give it a value, ${mark}; \`allow-empty: true\` accepts it as it is`
     : `check the reference, ${mark}`
