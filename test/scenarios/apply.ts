@@ -249,6 +249,8 @@ export function applyScenarios(name: string, start: () => Promise<TestServer>): 
           ownerReferences: [
             { apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', name: 'one', uid: '1' },
           ],
+          // Keeps the object where the garbage collector misses its owner.
+          finalizers: ['example.com/keep'],
         },
         'SealedSecret one',
       ],
