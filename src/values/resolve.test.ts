@@ -132,6 +132,12 @@ describe('a value that is not there', () => {
     ['has a property that is null', { data: "A: '${env://X#p}'" }, { X: '{"p": null}' }, /does not exist$/],
     ['has an empty property', { data: "A: '${env://X#p}'" }, { X: '{"p": ""}' }, /is empty$/],
     ['is empty, so has no property', { data: "A: '${env://X#p}'" }, { X: '' }, /is empty$/],
+    [
+      'is needed twice in one place',
+      { data: "A: '${env://X}${env://X}'" },
+      {},
+      /^the value env:\/\/X, needed by s\/A, does not exist$/,
+    ],
     ['is needed by many', { data: "A: '${env://X}', B: '${env://X}'" }, {}, /needed by s\/A, s\/B/],
   ])('is an error: it %s', async (_, given, content, message) => {
     const { problems } = await resolve(given, shelf(content))
