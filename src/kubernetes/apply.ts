@@ -1,14 +1,14 @@
 import { mapConcurrently } from '../concurrency.ts'
-import type { Effects } from '../effects.ts'
 import { ActionError } from '../error.ts'
 import type { AppliedSecret, Binding, Cluster, LiveSecret } from './cluster.ts'
 import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import type { Plan } from './plan.ts'
 import { refusalOf } from './refusal.ts'
+import type { ApplyContext, Attempt } from './attempt.ts'
 import { restoreChange, type Restored } from './restore.ts'
 import { isLanded } from './landed.ts'
-import { MANAGED_BY_LABEL, type SetIdentity } from './set.ts'
+import { MANAGED_BY_LABEL } from './set.ts'
 
 /** How many writes run at once. Order means nothing between Secrets. */
 const CONCURRENCY = 16
@@ -35,26 +35,6 @@ export interface ApplyResult {
   readonly namespaces: readonly string[]
   /** Why the run failed; undefined when all is as planned. */
   readonly failure: ActionError | undefined
-}
-
-export interface ApplyContext extends Pick<Effects, 'now' | 'random' | 'log'> {
-  readonly set: SetIdentity
-  /** Called once when undoing begins: it gets a time limit of its own. */
-  readonly beginUndo: () => void
-}
-
-/** A write that was tried: done, or of unknown outcome. Both are undone when the run fails. */
-export interface Attempt {
-  readonly change: Change
-  /** Undefined where nobody knows whether it was done. */
-  readonly object: LiveSecret | undefined
-  readonly startedAt: number
-  readonly auditId: string | undefined
-  readonly durationMs: number
-  /** Whether a write of unknown outcome may yet be done. */
-  readonly mayComeLate: boolean
-  /** A create that met an existing object: ours must be taken out of somebody else's. */
-  readonly lostRace: boolean
 }
 
 /** Writes what was planned. At the first failure nothing more is written and all that was is put back. */

@@ -16,7 +16,7 @@ import {
   readLogin,
   type Login,
 } from './kubeconfig.ts'
-import { invalid } from './kubeconfig-user.ts'
+import { invalid } from './kubeconfig-entry.ts'
 import { createSession } from './session.ts'
 
 const SIZE_LIMIT = 4 * 1024 * 1024

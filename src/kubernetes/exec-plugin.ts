@@ -5,7 +5,8 @@ import path from 'node:path'
 import type { Effects } from '../effects.ts'
 import { ActionError } from '../error.ts'
 import { isInside } from '../files.ts'
-import type { ExecEntry, Login } from './kubeconfig.ts'
+import type { Login } from './kubeconfig.ts'
+import type { ExecEntry } from './kubeconfig-user.ts'
 
 /** What a log-in command answered (ExecCredential, client.authentication.k8s.io). Holds credentials, masked already. */
 export interface ExecCredential {

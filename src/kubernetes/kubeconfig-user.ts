@@ -1,10 +1,33 @@
 import { X509Certificate } from 'node:crypto'
-import type { Plain } from '../config/document.ts'
 import { isMapping } from '../config/overlay.ts'
-import { ActionError } from '../error.ts'
-import type { Auth, ExecEntry, ReadText, UserEntry } from './kubeconfig.ts'
+import { invalid, listOf, pem, textOf, texts, type PlainMap, type ReadText } from './kubeconfig-entry.ts'
 
-type PlainMap = { readonly [key: string]: Plain }
+export interface UserEntry {
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly auth: Auth
+  readonly impersonate: Readonly<Record<string, string | string[]>>
+}
+
+export type Auth =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'token-file'; readonly path: string }
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+  | { readonly kind: 'exec'; readonly exec: ExecEntry }
+  | {
+      readonly kind: 'auth-provider'
+      readonly name: string
+      readonly config: Readonly<Record<string, string>>
+    }
+
+export interface ExecEntry {
+  readonly apiVersion: string
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly provideClusterInfo: boolean
+}
 
 /** How the user of a context logs in, and as whom it acts. Throws when a certificate can’t be used. */
 export function userEntry(user: PlainMap, readText: ReadText): UserEntry {
@@ -80,31 +103,4 @@ function impersonation(user: PlainMap): Record<string, string | string[]> {
       ]),
     ),
   }
-}
-
-/** The PEM under `NAME-data` in base64, or the file that `NAME` names. */
-export function pem(entry: PlainMap, name: string, readText: ReadText): string | undefined {
-  const data = textOf(entry[`${name}-data`])
-  if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8')
-  const file = textOf(entry[name])
-  return file === undefined ? undefined : readText(file)
-}
-
-export function listOf(value: Plain | undefined): readonly Plain[] {
-  return Array.isArray(value) ? (value as readonly Plain[]) : []
-}
-
-export function textOf(value: Plain | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function texts(value: Plain | undefined): Record<string, string> {
-  if (!isMapping(value)) return {}
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
-  )
-}
-
-export function invalid(message: string, hint: string, cause?: unknown): ActionError {
-  return new ActionError({ code: 'KUBECONFIG_INVALID', message, hint }, { cause })
 }

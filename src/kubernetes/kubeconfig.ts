@@ -1,6 +1,7 @@
 import { parseYaml, type Plain } from '../config/document.ts'
 import { isMapping } from '../config/overlay.ts'
-import { invalid, listOf, pem, textOf, userEntry } from './kubeconfig-user.ts'
+import { invalid, listOf, pem, textOf, type PlainMap, type ReadText } from './kubeconfig-entry.ts'
+import { userEntry, type Auth, type UserEntry } from './kubeconfig-user.ts'
 
 /** What a kubeconfig says of one context: which server, how it is trusted, who logs in and how. Holds credentials. */
 export interface Login {
@@ -18,38 +19,6 @@ export interface ClusterEntry {
   readonly tlsServerName: string | undefined
   readonly proxyUrl: string | undefined
 }
-
-export interface UserEntry {
-  readonly cert: string | undefined
-  readonly key: string | undefined
-  readonly auth: Auth
-  readonly impersonate: Readonly<Record<string, string | string[]>>
-}
-
-export type Auth =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'token-file'; readonly path: string }
-  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
-  | { readonly kind: 'exec'; readonly exec: ExecEntry }
-  | {
-      readonly kind: 'auth-provider'
-      readonly name: string
-      readonly config: Readonly<Record<string, string>>
-    }
-
-export interface ExecEntry {
-  readonly apiVersion: string
-  readonly command: string
-  readonly args: readonly string[]
-  readonly env: Readonly<Record<string, string>>
-  readonly provideClusterInfo: boolean
-}
-
-/** Reads what a kubeconfig names by path: certificates, keys, tokens. Relative ones belong to its own folder. */
-export type ReadText = (path: string) => string
-
-type PlainMap = { readonly [key: string]: Plain }
 
 /** The mapping of a kubeconfig's YAML or JSON; undefined when the text is none. */
 export function parseKubeconfig(text: string): PlainMap | undefined {

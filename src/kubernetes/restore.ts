@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ApplyContext, Attempt } from './apply.ts'
+import type { ApplyContext, Attempt } from './attempt.ts'
 import type { Binding, Cluster, LiveSecret, ReplaceOptions } from './cluster.ts'
 import { isLanded, isSameContent, isSameObject } from './landed.ts'
 import { refusalOf } from './refusal.ts'

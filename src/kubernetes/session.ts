@@ -4,7 +4,8 @@ import https from 'node:https'
 import type { Effects } from '../effects.ts'
 import { ActionError } from '../error.ts'
 import { runExecPlugin, type ExecContext, type ExecCredential } from './exec-plugin.ts'
-import type { Auth, Login } from './kubeconfig.ts'
+import type { Login } from './kubeconfig.ts'
+import type { Auth } from './kubeconfig-user.ts'
 
 export interface Credentials {
   /** Impersonation and Authorization. Never logged. */
