@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts'
 const TOKEN =
   /^(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|AIza|sk_live_|rk_live_|sk-[A-Za-z0-9]|npm_|dckr_pat_|eyJ[A-Za-z0-9_-]{8,}\.)|-----BEGIN [A-Z ]*PRIVATE KEY-----/
 const URL_PASSWORD = /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#@\s:]*:[^/?#@\s]+@/
-const CREDENTIAL_KEY = /pass(?:word|wd|phrase)?$|secret|token|api-?key|private-?key|credential/i
+const CREDENTIAL_KEY = /pass(?:word|wd|phrase)?$|secret|token|(?:api|private|access)[-_]?key|credential/i
 const SHORTEST = 8
 
 /** A literal in the file that looks like a credential: it is in Git for everybody who can read the repository. */
