@@ -47,7 +47,8 @@ export async function unreadable(
   return describeDenied(await cluster.denied(wanted))
 }
 
-function describeDenied(denied: readonly Access[]): readonly Problem[] {
+/** A problem for each namespace, with the rule that would allow what is denied. */
+export function describeDenied(denied: readonly Access[]): readonly Problem[] {
   const byNamespace = Map.groupBy(denied, ({ namespace }) => namespace)
   return [...byNamespace].map(([namespace, lacking]) => {
     const verbs = [...new Set(lacking.map(({ verb }) => verb))]

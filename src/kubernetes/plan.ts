@@ -5,6 +5,7 @@ import type { Cluster, LiveSecret } from './cluster.ts'
 import { diffSecret, type Change, type DiffContext } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import { readLive } from './live.ts'
+import { missingNamespace } from './namespace.ts'
 import { foreignOwner } from './ownership.ts'
 import { missingPermissions, unreadable } from './permissions.ts'
 import { exceededQuotas } from './quota.ts'
@@ -138,21 +139,7 @@ function absent(
       missing: true,
       judged: members.map((each) => judge(each, undefined, context)),
     })
-  const at = members[0]?.at ?? {}
-  const problem: Problem =
-    phase === 'missing'
-      ? {
-          code: 'NAMESPACE_MISSING',
-          message: `the namespace ${namespace} does not exist`,
-          hint: `create it: kubectl create namespace ${namespace}; or set \`create-namespace: true\``,
-          at,
-        }
-      : {
-          code: 'NAMESPACE_TERMINATING',
-          message: `the namespace ${namespace} is being deleted`,
-          hint: 'wait until it is gone, then run again',
-          at,
-        }
+  const problem = missingNamespace(namespace, phase, members[0]?.at)
   return { namespace, missing: false, changes: [], problems: [problem] }
 }
 

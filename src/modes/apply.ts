@@ -3,11 +3,12 @@ import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/config.ts'
 import type { Effects } from '../effects.ts'
 import type { Deadline } from '../deadline.ts'
-import { ActionError, throwIfAny } from '../error.ts'
+import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { Inputs } from '../inputs.ts'
 import { applyPlan, UNDO_LIMIT_MS, type ApplyResult } from '../kubernetes/apply.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import { planChanges, type Plan } from '../kubernetes/plan.ts'
+import { probe } from '../kubernetes/probe.ts'
 import { identifySet, type SetIdentity } from '../kubernetes/set.ts'
 import { buildManifests } from '../manifests/build.ts'
 import { checkManifest } from '../manifests/check.ts'
@@ -31,7 +32,9 @@ export async function apply(inputs: Inputs, world: ApplyWorld): Promise<Outcome>
   const config = await readConfig(inputs, effects)
   const set = identifySet(config.set)
   const cluster = await world.cluster()
-  const manifests = await prepare(config, { inputs, world, cluster })
+  const { manifests, problems } = await prepare(config, { inputs, world, cluster })
+  if (problems.length > 0)
+    throwIfAny([...problems, ...(await alsoWrong(cluster, { manifests, problems, inputs }))])
   const plan = await planChanges(cluster, manifests, {
     set,
     provenance: definedOnly(readProvenance(effects.env)),
@@ -68,11 +71,25 @@ function defaultSet({ environment }: Inputs, env: Effects['env']): string {
   return environment === undefined ? repository : `${repository}/${environment}`
 }
 
+/** What the cluster would refuse too; not asked where somebody else's change forbids to log in. */
+async function alsoWrong(
+  cluster: Cluster,
+  { manifests, problems, inputs }: Prepared & { inputs: Inputs },
+): Promise<readonly Problem[]> {
+  const untrusted = problems.some(({ code }) => code === 'UNTRUSTED_CHANGE')
+  return untrusted ? [] : probe(cluster, manifests, { createNamespaces: inputs.createNamespace })
+}
+
+interface Prepared {
+  readonly manifests: readonly SecretManifest[]
+  readonly problems: readonly Problem[]
+}
+
 /** Values read, rules kept, manifests built and checked: every problem of all four together. */
 async function prepare(
   config: Config,
   { inputs, world, cluster }: { inputs: Inputs; world: ApplyWorld; cluster: Cluster },
-): Promise<readonly SecretManifest[]> {
+): Promise<Prepared> {
   const { effects } = world
   const open = storeOpener(config, {
     ...effects,
@@ -92,13 +109,13 @@ async function prepare(
   const warnings = [...policy.warnings, ...checks.flatMap((check) => check.warnings)]
   for (const [text, at] of new Map(warnings.map(({ message, hint, at }) => [`${message}. ${hint}`, at])))
     effects.log.warning(text, at)
-  throwIfAny([
+  const problems = [
     ...values.problems,
     ...policy.problems,
     ...built.problems,
-    ...checks.flatMap(({ problems }) => problems),
-  ])
-  return built.manifests
+    ...checks.flatMap((check) => check.problems),
+  ]
+  return { manifests: built.manifests, problems }
 }
 
 function write(

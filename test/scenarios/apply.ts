@@ -138,6 +138,14 @@ export function applyScenarios(name: string, start: () => Promise<TestServer>): 
       expect((await stage.held(namespace, 'postgres-secrets'))?.data['postgres-user']).toBe('aura')
     })
 
+    it('reports what is wrong with values and with the cluster together', async () => {
+      const namespace = `ns-${randomBytes(5).toString('hex')}`
+      const run = await stage.run(namespace, { files: { '.github/secretferry.yml': FILE } })
+      expect(run.outputs['error-code']).toBe('VALUE_MISSING')
+      expect(run.log).toContain('env://DB_PASSWORD')
+      expect(run.log).toContain(`kubectl create namespace ${namespace}`)
+    })
+
     it('makes a Secret immutable, takes it as it is again, and refuses to change it', async () => {
       const namespace = await stage.fresh()
       const inputs = { name: 'frozen', 'from-env': 'A', immutable: 'true' }
