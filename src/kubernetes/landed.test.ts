@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { liveOf, manifestOf } from '../../test/support/live-secret.ts'
+import { plainSecret } from '../../test/support/plain-secret.ts'
+import type { LiveSecret } from './cluster.ts'
+import { diffSecret } from './diff.ts'
+import { isLanded, isSameContent, isSameObject } from './landed.ts'
+import { identifySet, REVISIONS_ANNOTATION } from './set.ts'
+
+const set = identifySet('owner/repository')
+const manifest = manifestOf({ a: '1', b: '2' }, { labels: { l: 'x' }, annotations: { n: 'y' } })
+const { desired } = diffSecret(manifest, undefined, {
+  set,
+  provenance: {},
+  newRevision: () => '0123456789ab',
+})
+const live = liveOf(desired, set.manager)
+
+const alter: Readonly<Record<string, (given: LiveSecret) => LiveSecret>> = {
+  'another value': (given) => ({ ...given, data: new Map([...given.data, ['a', plainSecret('9')]]) }),
+  'a key less': (given) => ({ ...given, data: new Map([...given.data].slice(1)) }),
+  'another label': (given) => ({ ...given, labels: { ...given.labels, l: 'z' } }),
+  'a label less': (given) => ({ ...given, labels: {} }),
+  'another annotation': (given) => ({ ...given, annotations: { ...given.annotations, n: 'z' } }),
+  'other ids': (given) => ({ ...given, annotations: { ...given.annotations, [REVISIONS_ANNOTATION]: '{}' } }),
+}
+const more: Readonly<Record<string, (given: LiveSecret) => LiveSecret>> = {
+  'a key more': (given) => ({ ...given, data: new Map([...given.data, ['c', plainSecret('3')]]) }),
+  'a label more': (given) => ({ ...given, labels: { ...given.labels, m: 'z' } }),
+  'an annotation more': (given) => ({ ...given, annotations: { ...given.annotations, m: 'z' } }),
+}
+const elsewhere: Readonly<Record<string, (given: LiveSecret) => LiveSecret>> = {
+  'another type': (given) => ({ ...given, type: 'kubernetes.io/tls' }),
+  'another flag': (given) => ({ ...given, immutable: true }),
+}
+
+describe('isLanded', () => {
+  it('knows what our write made, whatever others added', () => {
+    expect(isLanded(live, desired)).toBe(true)
+    for (const change of Object.values(more)) expect(isLanded(change(live), desired)).toBe(true)
+  })
+
+  it.each(Object.entries(alter))('tells it from an object with %s', (_, change) => {
+    expect(isLanded(change(live), desired)).toBe(false)
+  })
+})
+
+describe('isSameObject', () => {
+  it('takes another resourceVersion for the same', () => {
+    const later = { ...live, resourceVersion: '200', metadata: { ...live.metadata, resourceVersion: '200' } }
+    expect(isSameObject(live, later)).toBe(true)
+  })
+
+  it('does not care in which order metadata comes', () => {
+    const turned = { ...live, metadata: Object.fromEntries(Object.entries(live.metadata).reverse()) }
+    expect(isSameObject(live, turned)).toBe(true)
+  })
+
+  it.each(Object.entries({ ...alter, ...more, ...elsewhere }))('tells it from one with %s', (_, change) => {
+    expect(isSameObject(live, change(live))).toBe(false)
+    expect(isSameObject(change(live), live)).toBe(false)
+  })
+
+  it('tells it from one that others own, which isSameContent does not', () => {
+    const owned = { ...live, metadata: { ...live.metadata, managedFields: [{ manager: 'other' }] } }
+    expect(isSameObject(live, owned)).toBe(false)
+    expect(isSameContent(live, owned)).toBe(true)
+  })
+})
+
+describe('isSameContent', () => {
+  it('looks away from the annotations that it is told to ignore, and from no other', () => {
+    const change = alter['another annotation']?.(live) ?? live
+    expect(isSameContent(live, change)).toBe(false)
+    expect(isSameContent(live, change, ['n'])).toBe(true)
+    expect(isSameContent(live, change, ['l'])).toBe(false)
+  })
+})
