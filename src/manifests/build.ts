@@ -72,27 +72,39 @@ function dataEntries(spec: SecretSpec, given: Ingredients): [string, Entry][] {
   })
 }
 
-/** The one key of `type: registry`: all log-ins merged. */
+/** The one key of `type: registry`: all log-ins merged, without those whose absent values are to be removed. */
 function registryEntries(spec: SecretSpec, given: Ingredients): [string, Entry][] {
   if (spec.registries.length === 0) return []
   const all = templatesOf({ ...spec, data: new Map() })
   const source = [...new Set(all.map(({ template }) => sourceOf(template, given.values)))].join(', ')
   const entry = (value: Secret | undefined): [string, Entry][] => [['.dockerconfigjson', { value, source }]]
-  if (all.some(({ template }) => absenceOf(template, given.values) !== undefined)) return entry(undefined)
-  const logins = spec.registries.map(({ host, username, password, email }) => ({
+  const absence = ({ template }: TemplateSpec): ReturnType<typeof absenceOf> =>
+    absenceOf(template, given.values)
+  if (all.some((template) => absence(template) === 'keep')) return entry(undefined)
+  const present = spec.registries.filter(({ username, password }) => !absence(username) && !absence(password))
+  if (present.length === 0) return []
+  const logins = present.map(({ host, username, password, email }) => ({
     host,
     username: render(username, `${spec.id}: username`, given),
     password: render(password, `${spec.id}: password`, given),
-    ...(email === undefined ? {} : { email: render(email, `${spec.id}: email`, given) }),
+    ...(email === undefined || absence(email) ? {} : { email: render(email, `${spec.id}: email`, given) }),
   }))
   const complete = logins.filter(isComplete)
-  if (complete.length < logins.length) return entry(undefined)
+  return entry(complete.length < logins.length ? undefined : dockerConfig(spec, complete, given))
+}
+
+/** The document of the log-ins; undefined after a problem was noted. */
+function dockerConfig(
+  spec: SecretSpec,
+  logins: readonly Login[],
+  { secret, problems }: Ingredients,
+): Secret | undefined {
   try {
-    return entry(buildDockerConfig(complete, given.secret))
+    return buildDockerConfig(logins, secret)
   } catch (error) {
     if (!(error instanceof ActionError)) throw error
-    given.problems.push(...error.problems.map((problem) => ({ at: spec.at, ...problem })))
-    return entry(undefined)
+    problems.push(...error.problems.map((problem) => ({ at: spec.at, ...problem })))
+    return undefined
   }
 }
 
