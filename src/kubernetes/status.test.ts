@@ -273,8 +273,12 @@ describe('classify', () => {
 
   it('scrubs every name that it keeps of the server’s', () => {
     const body = { message: quotaMessage, details: conflict }
-    const scrubbed = classify(answer(403, body), (text) => text.replaceAll(/few|kubectl|data/g, '***'))
-    expect([scrubbed.by, scrubbed.causes]).toEqual(['***', [{ reason: '***', field: '***', manager: '***' }]])
+    const hide = (text: string): string => text.replaceAll(/few|kubectl|data/g, '***')
+    const scrubbed = classify(answer(403, body), hide)
+    expect([scrubbed.by, scrubbed.causes]).toEqual([
+      '***',
+      [{ reason: 'FieldManagerConflict', field: '.***.a', manager: '***' }],
+    ])
   })
 })
 
