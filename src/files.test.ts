@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createFiles, isInside } from './files.ts'
+import { createFiles, isInside, type Demand } from './files.ts'
 
 const posix = process.platform !== 'win32'
 const isRoot = posix && process.getuid?.() === 0
@@ -47,7 +47,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function files(demand?: (relative: string, bytes: Uint8Array) => Promise<void>) {
+function files(demand?: Demand) {
   return createFiles({ workspace, temp, path, demand })
 }
 
@@ -161,22 +161,55 @@ describe('read', () => {
     expect(await alone.read('a.txt', 100)).toBeDefined()
   })
 
-  it('demands of files of the workspace, by their real names, what the event demands', async () => {
-    const demanded: [string, string][] = []
-    const demanding = files((relative, bytes) => {
-      demanded.push([relative, Buffer.from(bytes).toString()])
-      return Promise.resolve()
-    })
-    symlinkSync(path.join(workspace, 'sub', '..b.txt'), path.join(workspace, 'link'))
-    await demanding.read('link', 100)
-    await demanding.read(path.join(temp, 't.txt'), 100)
-    await demanding.read('no.txt', 100)
-    expect(demanded).toEqual([['sub/..b.txt', 'dots']])
-  })
+  describe('where the event demands the base’s files', () => {
+    const demanded: [string, string | undefined][] = []
+    const demanding = () =>
+      files((relative, bytes) => {
+        demanded.push([relative, bytes === undefined ? undefined : Buffer.from(bytes).toString()])
+        return Promise.resolve(bytes === undefined ? undefined : Buffer.from('the committed bytes'))
+      })
+    beforeEach(() => demanded.splice(0))
 
-  it('answers nothing of a file that does not meet the demand', async () => {
-    const demanding = files(() => Promise.reject(new Error('differs')))
-    await expect(demanding.read('a.txt', 100)).rejects.toThrow('differs')
+    it('demands by the name in the repository, and answers what the demand does', async () => {
+      const bytes = await demanding().read('sub/../sub/..b.txt', 100)
+      expect(Buffer.from(bytes ?? []).toString()).toBe('the committed bytes')
+      expect(demanded).toEqual([['sub/..b.txt', 'dots']])
+    })
+
+    it('demands of a file that is not there that the base has none either', async () => {
+      expect(await demanding().read('no.txt', 100)).toBeUndefined()
+      expect(demanded).toEqual([['no.txt', undefined]])
+    })
+
+    it('takes a workspace that is itself behind a link, by either of its names', async () => {
+      const entry = path.join(folder, 'entry')
+      symlinkSync(workspace, entry, 'dir')
+      const demand: Demand = (_, bytes) => Promise.resolve(bytes)
+      const linked = createFiles({ workspace: entry, temp, path, demand })
+      for (const file of ['a.txt', path.join(entry, 'a.txt'), path.join(workspace, 'a.txt')])
+        expect(Buffer.from((await linked.read(file, 100)) ?? []).toString()).toBe('in the workspace')
+    })
+
+    it.each<[string, () => string, () => [string, string] | undefined]>([
+      ['a link to another file of the workspace', () => 'link', () => ['link', 'a.txt']],
+      ['a file below a linked folder', () => 'dir/..b.txt', () => ['dir', 'sub']],
+      ['a link into RUNNER_TEMP', () => 'link', () => ['link', path.join(temp, 't.txt')]],
+      ['a link out of both', () => 'link', () => ['link', path.join(folder, 'outside.txt')]],
+      ['a file of RUNNER_TEMP', () => path.join(temp, 't.txt'), () => undefined],
+      ['a link in RUNNER_TEMP', () => path.join(temp, 'l'), () => [path.join(temp, 'l'), '../work/a.txt']],
+      ['a file outside', () => '../outside.txt', () => undefined],
+    ])('refuses %s, asking and answering nothing', async (_, file, link) => {
+      const [from, to] = link() ?? []
+      if (from !== undefined && to !== undefined)
+        symlinkSync(path.resolve(workspace, path.dirname(from), to), path.resolve(workspace, from))
+      await expect(demanding().read(file(), 100)).rejects.toMatchObject({ code: 'UNTRUSTED_CHANGE' })
+      expect(demanded).toEqual([])
+    })
+
+    it('answers nothing of a file that does not meet the demand', async () => {
+      const refusing = files(() => Promise.reject(new Error('differs')))
+      await expect(refusing.read('a.txt', 100)).rejects.toThrow('differs')
+    })
   })
 })
 

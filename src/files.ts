@@ -15,12 +15,15 @@ export interface FilePlaces {
   readonly temp: string | undefined
   /** `node:path`, or `path.win32` in a test. */
   readonly path: PlatformPath
-  /**
-   * Called with every file of the workspace that is read: its path in the repository and its bytes. Throws where the
-   * event demands that it equals the base commit and it does not. Undefined where the event demands nothing.
-   */
-  readonly demand: ((relative: string, bytes: Uint8Array) => Promise<void>) | undefined
+  /** Undefined where the event demands nothing; where it does, nothing but the workspace is read, and no link followed. */
+  readonly demand: Demand | undefined
 }
+
+/**
+ * Called with every file that is wanted: its path in the repository and its bytes, undefined when it is not there.
+ * Answers the bytes to use, those of the base commit. Throws where the file is not as the event demands.
+ */
+export type Demand = (relative: string, bytes: Uint8Array | undefined) => Promise<Uint8Array | undefined>
 
 /** The files of a real machine, held to the workspace and RUNNER_TEMP by their real paths. */
 export function createFiles(places: FilePlaces): Files {
@@ -31,15 +34,15 @@ export function createFiles(places: FilePlaces): Files {
     display,
     async read(file, limit) {
       const wanted = path.resolve(workspace, file)
-      const real = await realPath(wanted, display(file))
-      if (real === undefined) return undefined
+      const shown = display(file)
       const roots = await realRoots(places)
-      checkInside(real, { places, roots, shown: display(file) })
-      const bytes = await readRegular(real, { limit, shown: display(file) })
-      const relative = path.relative(roots.workspace, real)
-      if (isInside(path, roots.workspace, real))
-        await places.demand?.(relative.split(path.sep).join('/'), bytes)
-      return bytes
+      const real = await realPath(wanted, shown)
+      const { demand } = places
+      const relative = demand === undefined ? undefined : checkPlain(wanted, real, { places, roots, shown })
+      if (real === undefined) return relative === undefined ? undefined : demand?.(relative, undefined)
+      checkInside(real, { places, roots, shown })
+      const bytes = await readRegular(real, { limit, shown })
+      return relative === undefined ? bytes : demand?.(relative, bytes)
     },
     async append(file, content) {
       const wanted = path.resolve(workspace, file)
@@ -76,10 +79,31 @@ async function realRoots({ workspace, temp }: FilePlaces): Promise<Roots> {
   }
 }
 
-function checkInside(
-  real: string,
-  { places, roots, shown }: { places: FilePlaces; roots: Roots; shown: string },
-): void {
+interface Checked {
+  readonly places: FilePlaces
+  readonly roots: Roots
+  readonly shown: string
+}
+
+/**
+ * The path in the repository of a file that is where its name says: in the workspace, with no link at any step, so that
+ * the name that is compared with the base commit is the one that is read. The workspace itself may be behind a link.
+ */
+function checkPlain(wanted: string, real: string | undefined, { places, roots, shown }: Checked): string {
+  const { path, workspace } = places
+  const root = [workspace, roots.workspace].find((each) => isInside(path, each, wanted))
+  if (root === undefined)
+    throw untrusted(`the file ${shown} lies outside the workspace`, 'keep it in the repository')
+  const relative = path.relative(root, wanted)
+  if (real !== undefined && real !== path.join(roots.workspace, relative))
+    throw untrusted(
+      `the file ${shown} is reached through a link, or its name is written in another way than on disk`,
+      'name the file itself, as the base commit has it',
+    )
+  return relative.split(path.sep).join('/')
+}
+
+function checkInside(real: string, { places, roots, shown }: Checked): void {
   const { path } = places
   const inWorkspace = isInside(path, roots.workspace, real)
   const inTemp = roots.temp !== undefined && isInside(path, roots.temp, real)
@@ -146,6 +170,14 @@ async function appendTo(real: string, content: string, shown: string): Promise<v
       'check the path and its permissions',
     )
   }
+}
+
+function untrusted(message: string, remedy: string): ActionError {
+  return new ActionError({
+    code: 'UNTRUSTED_CHANGE',
+    message: `the event runs on somebody else’s change, where only files of the base commit are used: ${message}`,
+    hint: `${remedy}, check out the base (actions/checkout without \`ref\`) before this step, or deploy on \`push\` instead`,
+  })
 }
 
 function refuse(shown: string, why: string, hint: string): ActionError {

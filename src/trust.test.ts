@@ -49,7 +49,7 @@ describe('judgeTrust', () => {
 })
 
 describe('demandBase', () => {
-  const check = (committed: string | undefined, found: string, fork = false) => {
+  const check = (committed: string | undefined, found: string | undefined, fork = false) => {
     const asked: [string, string][] = []
     const demand = demandBase(
       { kind: 'foreign', event: 'pull_request_target', base: sha, fork },
@@ -58,25 +58,30 @@ describe('demandBase', () => {
         return Promise.resolve(committed === undefined ? undefined : Buffer.from(committed))
       },
     )
-    return { asked, done: demand('a/b.yml', Buffer.from(found)) }
+    return { asked, done: demand('a/b.yml', found === undefined ? undefined : Buffer.from(found)) }
   }
 
   it.each([
     ['the same bytes', 'a\nb\n', 'a\nb\n'],
     ['line ends that Git turned into CRLF', 'a\nb\n', 'a\r\nb\r\n'],
     ['nothing in either', '', ''],
-  ])('accepts %s', async (_, committed, found) => {
+  ])('accepts %s, and answers the committed bytes', async (_, committed, found) => {
     const { asked, done } = check(committed, found)
-    await expect(done).resolves.toBeUndefined()
+    expect(Buffer.from((await done) ?? []).toString()).toBe(committed)
     expect(asked).toEqual([[sha, 'a/b.yml']])
   })
 
-  it.each<[string, string | undefined, string, RegExp]>([
+  it('accepts that a file is in neither', async () => {
+    await expect(check(undefined, undefined).done).resolves.toBeUndefined()
+  })
+
+  it.each<[string, string | undefined, string | undefined, RegExp]>([
     ['another text', 'a\n', 'b\n', /differs from the base commit/],
     ['a line more', 'a\n', 'a\nb\n', /differs/],
     ['white space', 'a\n', 'a \n', /differs/],
     ['a carriage return alone', 'a\n', 'a\r', /differs/],
     ['a file that the base does not have', undefined, 'a', /is not in the base commit/],
+    ['a file that the change removed', 'a', undefined, /was removed/],
   ])('refuses %s', async (_, committed, found, message) => {
     const error: unknown = await check(committed, found).done.catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({

@@ -1,4 +1,5 @@
 import { ActionError } from './error.ts'
+import type { Demand } from './files.ts'
 
 /** Whose change the run works on. */
 export type Trust =
@@ -46,18 +47,24 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
-/** Demands that a file of the workspace equals the base commit's; throws with the remedy where it does not. */
+/**
+ * Demands that a file of the workspace equals the base commit's, and answers the committed bytes: those on disk may have
+ * other line ends. One that is missing in both is missing; throws with the remedy where they differ.
+ */
 export function demandBase(
   { event, base, fork }: Trust & { kind: 'foreign' },
   readBlob: (commit: string, path: string) => Promise<Uint8Array | undefined>,
-): (relative: string, bytes: Uint8Array) => Promise<void> {
+): Demand {
   return async (relative, bytes) => {
     const committed = await readBlob(base, relative)
-    if (committed !== undefined && sameText(committed, bytes)) return
+    if (committed === undefined && bytes === undefined) return undefined
+    if (committed !== undefined && bytes !== undefined && sameText(committed, bytes)) return committed
     const why =
       committed === undefined
         ? 'is not in the base commit, or that commit is not in the clone'
-        : 'differs from the base commit'
+        : bytes === undefined
+          ? 'was removed, while the base commit has it'
+          : 'differs from the base commit'
     throw new ActionError({
       code: 'UNTRUSTED_CHANGE',
       message: `${event} runs with this repository’s credentials on somebody else’s change${fork ? ' (from a fork)' : ''}, and the file ${relative} ${why}`,

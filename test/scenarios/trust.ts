@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startFaultProxy, type FaultProxy } from '../faults/proxy.ts'
-import type { ActionRun } from '../support/run-action.ts'
+import type { ActionRun, Places } from '../support/run-action.ts'
 import type { TestServer } from '../support/server.ts'
 import { useStage, type Stage } from './stage.ts'
 
@@ -16,7 +16,8 @@ secrets:
 const BASE = {
   '.github/secretferry.yml': FILE,
   '.env': 'A=value-of-the-base\n',
-  'b.txt': 'other-of-the-base',
+  'b.txt': 'other-of-the-base\nin two lines\n',
+  'other.yml': FILE,
 }
 const HERE = 1296269
 const FORK = { id: 424242, full_name: 'stranger/app' }
@@ -46,7 +47,7 @@ export function trustScenarios(name: string, start: () => Promise<TestServer>): 
       expect(run.exitCode, run.log).toBe(0)
       expect((await stage.held(namespace, 'one'))?.data).toEqual({
         A: 'value-of-the-base',
-        B: 'other-of-the-base',
+        B: BASE['b.txt'],
       })
     })
 
@@ -97,6 +98,45 @@ export function trustScenarios(name: string, start: () => Promise<TestServer>): 
       expect(await stage.snapshot(namespace)).toEqual({})
     })
 
+    it.each([
+      ['the configuration', '.github/secretferry.yml'],
+      ['a file of values', '.env'],
+    ])('follows no link that %s was replaced by', async (_, file) => {
+      const namespace = await stage.fresh()
+      const before = proxy.requests.length
+      const kubeconfig = proxy.kubeconfig(stage.server().admin)
+      const targets = (places: Places): string[] => [
+        path.join(places.workspace, 'other.yml'),
+        path.join(places.temp, 'planted'),
+      ]
+      for (const which of [0, 1]) {
+        const run = await runOn(stage, namespace, {
+          event: EVENTS[0],
+          kubeconfig,
+          rearrange: (places) => {
+            const target = targets(places)[which] ?? ''
+            writeFileSync(path.join(places.temp, 'planted'), BASE[file as keyof typeof BASE])
+            rmSync(path.join(places.workspace, file))
+            symlinkSync(target, path.join(places.workspace, file))
+          },
+        })
+        expect(run.outputs['error-code'], run.log).toBe('UNTRUSTED_CHANGE')
+        expect(run.log).toContain(`the file ${file} is reached through a link`)
+      }
+      expect(proxy.requests.slice(before)).toEqual([])
+      expect(await stage.snapshot(namespace)).toEqual({})
+    })
+
+    it('takes the committed bytes where a checkout has other line ends', async () => {
+      const namespace = await stage.fresh()
+      const run = await runOn(stage, namespace, {
+        event: EVENTS[0],
+        changed: { 'b.txt': BASE['b.txt'].replaceAll('\n', '\r\n') },
+      })
+      expect(run.exitCode, run.log).toBe(0)
+      expect((await stage.held(namespace, 'one'))?.data['B']).toBe(BASE['b.txt'])
+    })
+
     it('refuses when the base commit is not in the clone, and says how to get it', async () => {
       const namespace = await stage.fresh()
       const run = await runOn(stage, namespace, { event: EVENTS[0], env: { GITHUB_SHA: 'f'.repeat(40) } })
@@ -120,21 +160,23 @@ interface Changed {
   readonly changed?: Readonly<Record<string, string>>
   readonly kubeconfig?: string
   readonly env?: Readonly<Record<string, string>>
+  readonly rearrange?: (places: Places) => void
 }
 
 /** A run in a clone whose HEAD is the base, with some of its files changed since. */
 function runOn(
   stage: Stage,
   namespace: string,
-  { event, changed = {}, kubeconfig, env }: Changed,
+  { event, changed = {}, kubeconfig, env, rearrange }: Changed,
 ): Promise<ActionRun> {
   return stage.run(namespace, {
     ...(event === undefined ? {} : { event }),
     inputs: kubeconfig === undefined ? {} : { kubeconfig },
     env: { GITHUB_SHA: baseCommit(), ...env },
-    arrange: ({ workspace }) => {
-      commit(workspace, BASE)
-      write(workspace, changed)
+    arrange: (places) => {
+      commit(places.workspace, BASE)
+      write(places.workspace, changed)
+      rearrange?.(places)
     },
   })
 }
