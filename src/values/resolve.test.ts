@@ -112,6 +112,36 @@ describe('resolveValues', () => {
   })
 })
 
+describe('where a file differs from the base commit of an event that demands it', () => {
+  const untrusted = new ActionError({ code: 'UNTRUSTED_CHANGE', message: 'differs', hint: 'check out' })
+
+  it.each<[string, string, string]>([
+    ['file', 'file://f', ''],
+    ['dotenv', 'dotenv://f#A', ''],
+    ['a store of that kind by another name', 'mine://f#A', 'stores: { mine: { kind: dotenv } }'],
+  ])('no other store is opened: %s', async (_, reference, rest) => {
+    const opened: string[] = []
+    const full = shelf({ f: untrusted, 'f#A': untrusted }, true)
+    const open = (name: string): OpenStore => {
+      opened.push(name)
+      return full.open(name)
+    }
+    const data = `A: '\${kubernetes://a/b#c}', B: '\${env://E}', C: '\${${reference}}'`
+    const values = await resolve({ data, rest }, { ...full, open })
+    expect(values.problems).toMatchObject([{ code: 'UNTRUSTED_CHANGE' }])
+    expect(new Set(opened)).toEqual(new Set([reference.split(':')[0]]))
+    expect(values.of(referenceUse('kubernetes://a/b#c')).value).toBeUndefined()
+  })
+
+  it('other stores are read where a file fails for another reason', async () => {
+    const missing = new ActionError({ code: 'CONFIG_NOT_FOUND', message: 'large', hint: 'check' })
+    const full = shelf({ f: missing, E: 'x' })
+    const values = await resolve({ data: "A: '${env://E}', C: '${file://f}'" }, full)
+    expect(values.problems).toMatchObject([{ code: 'CONFIG_NOT_FOUND' }])
+    expect(values.of(referenceUse('env://E')).value?.reveal()).toBe('x')
+  })
+})
+
 describe('a value that is not there', () => {
   it.each<[string, Given, Content, RegExp]>([
     [

@@ -44,10 +44,11 @@ export async function resolveValues(
 ): Promise<Values> {
   const demands = collectDemands(config)
   const reads = createReads(open, secret)
-  const answers = await mapConcurrently([...demands.values()], CONCURRENCY, async (demand) => {
+  const read = async (demand: Demand): Promise<Answer> => {
     const outcome = await reads(demand.reference)
     return { demand, ...settle(demand, outcome) }
-  })
+  }
+  const answers = await readWorkspaceFirst([...demands.values()], { config, read })
   const settled = new Map(answers.map(({ demand, resolved }) => [demand.id, resolved]))
   return {
     of: (use) => settled.get(identify(use)) ?? unreachable(use),
@@ -56,8 +57,32 @@ export async function resolveValues(
   }
 }
 
+interface Answer extends Settled {
+  readonly demand: Demand
+}
+
+/** Kinds of stores that read what a pull request may have changed. */
+const OF_THE_WORKSPACE = ['file', 'dotenv']
+
+/**
+ * Files first: where one of them differs from the base commit of an event that demands it, no other store is opened,
+ * for it would log in on somebody else's change.
+ */
+async function readWorkspaceFirst(
+  demands: readonly Demand[],
+  { config, read }: { config: Config; read: (demand: Demand) => Promise<Answer> },
+): Promise<readonly Answer[]> {
+  const kindOf = ({ reference: { store } }: Demand): unknown => config.stores.get(store)?.['kind'] ?? store
+  const isLocal = (demand: Demand): boolean => OF_THE_WORKSPACE.includes(String(kindOf(demand)))
+  const local = await mapConcurrently(demands.filter(isLocal), CONCURRENCY, read)
+  const others = demands.filter((demand) => !isLocal(demand))
+  if (local.some(({ failure }) => failure?.code === 'UNTRUSTED_CHANGE'))
+    return [...local, ...others.map((demand) => ({ demand, resolved: absent(demand) }))]
+  return [...local, ...(await mapConcurrently(others, CONCURRENCY, read))]
+}
+
 /** Every failure of a store once, with all the values that it keeps from being read. */
-function failures(answers: readonly (Settled & { readonly demand: Demand })[]): readonly Problem[] {
+function failures(answers: readonly Answer[]): readonly Problem[] {
   const failed = answers.filter(({ failure }) => failure !== undefined)
   return [...Map.groupBy(failed, ({ failure }) => failure)].flatMap(([failure, group]) => {
     const [{ demand } = { demand: undefined }] = group
@@ -145,13 +170,17 @@ interface Settled {
 }
 
 function settle(demand: Demand, outcome: Outcome): Settled {
-  const { spec, reference } = demand
-  const whenAbsent = spec?.whenAbsent ?? 'keep'
-  const nothing = { value: undefined, source: describeReference(reference), version: undefined, whenAbsent }
+  const nothing = absent(demand)
+  const { whenAbsent } = nothing
   if (isFault(outcome)) return { resolved: nothing, failure: outcome.failure }
   const blank = outcome !== 'absent' && outcome.value.isBlank
   if (outcome !== 'absent' && (!blank || demand.allowEmpty)) return { resolved: { ...nothing, ...outcome } }
   return { resolved: nothing, ...missing(demand, { blank, whenAbsent }) }
+}
+
+function absent({ spec, reference }: Demand): Resolved {
+  const whenAbsent = spec?.whenAbsent ?? 'keep'
+  return { value: undefined, source: describeReference(reference), version: undefined, whenAbsent }
 }
 
 /** What is said of a value that is not there, or is empty: an error, unless it is optional. */
