@@ -87,6 +87,23 @@ describe('foreignOwner', () => {
     expect(ownerOf(object)).toBeUndefined()
   })
 
+  it.each<['labels' | 'annotations', string]>([
+    ['labels', 'argocd.argoproj.io/instance'],
+    ['labels', 'kustomize.toolkit.fluxcd.io/name'],
+    ['annotations', 'sealedsecrets.bitnami.com/managed'],
+    ['annotations', 'meta.helm.sh/release-name'],
+    ['annotations', 'argocd.argoproj.io/tracking-id'],
+  ])('takes a mark in the %s that we set ourselves for no sign: %s', (kind, key) => {
+    const ours = managedBy(set.manager, { [kind]: new Set([key]) })
+    const theirs = managedBy('somebody', { operation: 'Update', [kind]: new Set([key]) })
+    const marked = (managedFields: LiveSecret['managedFields']) =>
+      live({ [kind]: { [key]: 'shop' }, managedFields })
+    expect(ownerOf(marked([ours]))).toBeUndefined()
+    expect(ownerOf(marked([ours, managedBy('kubectl-edit')]))).toBeUndefined()
+    expect(ownerOf(marked([ours, theirs]))).toContain('(shop)')
+    expect(ownerOf(marked([managedBy(set.manager), theirs]))).toContain('(shop)')
+  })
+
   it('prints nothing of the server’s that was not scrubbed', () => {
     const object = live({ annotations: { 'meta.helm.sh/release-name': 'evil' } })
     const scrubbed = foreignOwner(object, set, (text) => text.replaceAll('evil', '***'))

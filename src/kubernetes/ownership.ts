@@ -5,17 +5,21 @@ import { SET_ANNOTATION, SET_LABEL, type SetIdentity } from './set.ts'
 interface Sign {
   readonly owner: string
   /** Who it is exactly, where the object tells; undefined where the sign is absent. */
-  readonly find: (live: LiveSecret) => string | undefined
+  readonly find: (live: LiveSecret, ours: string) => string | undefined
 }
 
-const annotation =
-  (key: string) =>
-  ({ annotations }: LiveSecret): string | undefined =>
-    annotations[key]
-const label =
-  (key: string) =>
-  ({ labels }: LiveSecret): string | undefined =>
-    labels[key]
+type Marks = 'labels' | 'annotations'
+
+/** The mark's value. One that only our own field manager has set is the user's, and no sign of anybody. */
+const mark =
+  (kind: Marks, key: string): Sign['find'] =>
+  (live, ours) => {
+    const owners = live.managedFields.filter((entry) => entry[kind].has(key))
+    const onlyOurs = owners.length > 0 && owners.every(({ manager: name }) => name === ours)
+    return onlyOurs ? undefined : live[kind][key]
+  }
+const annotation = (key: string): Sign['find'] => mark('annotations', key)
+const label = (key: string): Sign['find'] => mark('labels', key)
 const manager =
   (pattern: RegExp) =>
   ({ managedFields }: LiveSecret): string | undefined =>
@@ -69,7 +73,7 @@ function describeOwner(live: LiveSecret, set: SetIdentity): { who: string; hint:
       hint: 'use the same `set` input there and here, or another name',
     }
   for (const { owner, find } of SIGNS) {
-    const who = find(live)
+    const who = find(live, set.manager)
     if (who !== undefined) return { who: who === '' ? owner : `${owner} (${who})`, hint }
   }
   if (live.managedFields.some((entry) => entry.manager === set.manager)) return undefined
