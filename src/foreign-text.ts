@@ -28,6 +28,12 @@ function shorten(text: string): string {
   return `${text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
+/** A line of our own with names from elsewhere in it: one line, nothing in it invisible or a command to the runner. */
+export function ownLine(text: string): string {
+  const joined = text.replace(/[\r\n]+/g, ' ⏎ ').replaceAll('\t', ' ')
+  return breakCommands(joined.replace(INVISIBLE, escape))
+}
+
 /** The runner obeys `::command::` at the start of a line and `##[command]` anywhere in one. */
 function breakCommands(text: string): string {
   return text.replaceAll('##[', '## [').replace(/^\s*::/, ': :')

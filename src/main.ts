@@ -8,12 +8,15 @@ import { ActionError } from './error.ts'
 import { createFiles } from './files.ts'
 import { blobReader } from './git.ts'
 import { readInputs, type Inputs } from './inputs.ts'
+import { UNDO_LIMIT_MS } from './kubernetes/apply.ts'
 import { connect } from './kubernetes/connect.ts'
 import type { Cluster } from './kubernetes/cluster.ts'
 import { createMasks, type Masks } from './masking.ts'
 import { apply } from './modes/apply.ts'
 import { readProvenance, type Outcome } from './outcome.ts'
 import { auditLines } from './report/audit.ts'
+import { failureOf } from './report/bug.ts'
+import { joinFailures, legible } from './report/failures.ts'
 import { createLog } from './report/log.ts'
 import { outputsOf, planFile } from './report/outputs.ts'
 import { describeResult } from './report/result.ts'
@@ -21,6 +24,8 @@ import { summaryOf } from './report/summary.ts'
 import { Secret } from './secret.ts'
 import { demandBase, judgeTrust } from './trust.ts'
 
+/** Milliseconds after every limit of the run until it is given up. */
+const GRACE_MS = 30_000
 const env = process.env
 const startedAt = Date.now()
 const underActions = env['GITHUB_ACTIONS'] === 'true'
@@ -33,10 +38,13 @@ const masks: Masks = createMasks({
   warn: (text) => log.warning(text),
 })
 
-process.on('uncaughtException', (error) => end({ failure: bugOf(error) }))
-process.on('unhandledRejection', (error) => end({ failure: bugOf(error) }))
+/** What went wrong outside of all that main awaits. */
+const astray: ActionError[] = []
+process.on('uncaughtException', (error) => astray.push(readable(error)))
+process.on('unhandledRejection', (error) => astray.push(readable(error)))
 process.removeAllListeners('warning')
 
+process.exitCode = 1
 await main()
 
 async function main(): Promise<void> {
@@ -44,16 +52,37 @@ async function main(): Promise<void> {
   let outcome: Outcome | undefined
   let failure: ActionError | undefined
   let effects: Effects | undefined
+  let awake: NodeJS.Timeout | undefined
   try {
     inputs = readInputs(env)
+    awake = setTimeout(() => undefined, inputs.timeoutMs + UNDO_LIMIT_MS + GRACE_MS)
     effects = await createEffects()
-    outcome = await run(inputs, effects)
-    failure = outcome.failure
+    outcome = await Promise.race([run(inputs, effects), stalled()])
+    if (outcome.failure !== undefined) failure = readable(outcome.failure)
     describeResult(outcome, log)
   } catch (error) {
-    failure = error instanceof ActionError ? error : bugOf(error)
+    failure = readable(error)
   }
   await report({ inputs, effects, outcome, failure })
+  clearTimeout(awake)
+}
+
+/**
+ * Rejects where nothing is left that could wake the process, though the run has not ended: it would end without a word.
+ * That comes last, because the limits of the run, which would undo what was written, do not keep the process awake.
+ */
+function stalled(): Promise<never> {
+  return new Promise((_, reject) => {
+    process.once('beforeExit', () => {
+      reject(
+        new ActionError({
+          code: 'BUG',
+          message: 'a fault in the action itself: it waits for something that never comes',
+          hint: 'see in the cluster what was written, and report it with the log of a run with debug logging',
+        }),
+      )
+    })
+  })
 }
 
 async function run(inputs: Inputs, effects: Effects): Promise<Outcome> {
@@ -61,6 +90,8 @@ async function run(inputs: Inputs, effects: Effects): Promise<Outcome> {
   let connected: Promise<Cluster> | undefined
   const cluster = (): Promise<Cluster> => (connected ??= connect({ ...inputs, workspace, deadline }, effects))
   try {
+    // Found only after the writes, it would leave them without a record.
+    if (inputs.auditLog !== undefined) await effects.files.append(inputs.auditLog, '')
     return await apply(inputs, { effects, deadline, cluster })
   } finally {
     await connected?.then(
@@ -96,28 +127,43 @@ interface Ending {
   readonly failure: ActionError | undefined
 }
 
-/** Everything that is said at the end, and the files that are written. A report that fails is a failure too. */
+/**
+ * Everything that is said at the end, and the files that are written, each tried by itself: one that fails loses no
+ * other, and is a failure too, which those that follow tell of.
+ */
 async function report({ inputs, effects, outcome, failure: first }: Ending): Promise<void> {
   let failure = first
-  try {
-    const planPath = outcome === undefined ? undefined : await writePlan(outcome, effects)
-    if (inputs?.auditLog !== undefined) await effects?.files.append(inputs.auditLog, audit(outcome, failure))
-    if (underActions && env['GITHUB_STEP_SUMMARY'] !== undefined)
-      await core.summary.addRaw(summaryOf(outcome, failure)).write()
-    setOutputs(outcome, { planPath, failure })
-  } catch (error) {
-    failure ??= error instanceof ActionError ? error : bugOf(error)
+  const attempt = async <T>(part: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await part()
+    } catch (error) {
+      failure = joinFailures(failure, readable(error))
+      return undefined
+    }
   }
-  end({ failure })
+  const planPath = await attempt(() => writePlan(outcome, effects))
+  await attempt(async () => {
+    if (inputs?.auditLog !== undefined) await effects?.files.append(inputs.auditLog, audit(outcome, failure))
+  })
+  failure = astray.reduce(joinFailures, failure)
+  await attempt(() => {
+    setOutputs(outcome, { planPath, failure })
+  })
+  const summary = await attempt(() => summaryOf(outcome, failure))
+  if (summary !== undefined) await writeSummary(summary)
+  end(failure)
 }
 
 function audit(outcome: Outcome | undefined, failure: ActionError | undefined): string {
   return auditLines({ outcome, failure, provenance: readProvenance(env) }, { startedAt, now: Date.now() })
 }
 
-async function writePlan(outcome: Outcome, effects: Effects | undefined): Promise<string | undefined> {
+async function writePlan(
+  outcome: Outcome | undefined,
+  effects: Effects | undefined,
+): Promise<string | undefined> {
   const folder = env['RUNNER_TEMP']
-  if (folder === undefined || effects === undefined) return undefined
+  if (outcome === undefined || folder === undefined || effects === undefined) return undefined
   const file = path.join(folder, `secretferry-plan-${randomBytes(6).toString('hex')}.json`)
   await effects.files.append(file, planFile(outcome))
   return file
@@ -138,26 +184,23 @@ function setOutputs(
   }
 }
 
-/** Says every problem on its place and sets the exit code. The process ends when its streams have drained. */
-function end({ failure }: { failure: ActionError | undefined }): void {
-  for (const { code, message, hint, at } of failure?.problems ?? [])
-    log.error(`${masks.scrub(message)}. ${masks.scrub(hint)} [${code}]`, at)
-  if (failure !== undefined) process.exitCode = 1
+/** Without it the run is the same: all that it tells is in the log too. */
+async function writeSummary(text: string): Promise<void> {
+  if (!underActions || env['GITHUB_STEP_SUMMARY'] === undefined) return
+  try {
+    await core.summary.addRaw(text).write()
+  } catch {
+    log.warning('the job summary could not be written: the file that GITHUB_STEP_SUMMARY names takes none')
+  }
 }
 
-/** What is thrown and is no ActionError is our fault. Its message may quote a value, so only its place is told. */
-function bugOf(error: unknown): ActionError {
-  const frames =
-    error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
-  const name = error instanceof Error ? error.constructor.name : typeof error
-  for (const frame of frames.slice(0, 10)) log.debug(masks.scrub(frame))
-  const place = masks.scrub(/[^/\\(]+:\d+:\d+/.exec(frames[0] ?? '')?.[0] ?? 'unknown place')
-  return new ActionError(
-    {
-      code: 'BUG',
-      message: `a fault in the action itself: ${name} at ${place}`,
-      hint: 'please report it with this line; run again with debug logging for the stack',
-    },
-    { cause: error },
-  )
+/** Says every problem on its place and sets the exit code. The process ends when its streams have drained. */
+function end(failure: ActionError | undefined): void {
+  for (const { code, message, hint, at } of failure?.problems ?? [])
+    log.error(`${message}. ${hint} [${code}]`, at)
+  if (failure === undefined) process.exitCode = 0
+}
+
+function readable(error: unknown): ActionError {
+  return legible(failureOf(error, { scrub: masks.scrub, log }), masks.scrub)
 }

@@ -25,7 +25,10 @@ export function createCluster(
     return object
   }
   return {
-    describe: `${server.host} (context ${scrub(context)})`,
+    // Said anew each time: values may have become known since the last.
+    get describe() {
+      return scrub(`${server.host} (context ${context})`)
+    },
     defaultNamespace: namespace,
     ...createNamespaces(http),
     ...createQuotas(http),

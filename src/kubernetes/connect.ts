@@ -9,6 +9,7 @@ import { createCluster } from './api.ts'
 import type { Cluster } from './cluster.ts'
 import { createHttp } from './http.ts'
 import {
+  credentialsIn,
   credentialsOf,
   mergeKubeconfigs,
   namedFiles,
@@ -34,7 +35,7 @@ export interface ConnectOptions {
 /** Finds the kubeconfig, masks what is secret in it, and answers the Cluster. No request is sent yet. */
 export async function connect(options: ConnectOptions, effects: Effects): Promise<Cluster> {
   const login = await findLogin(options, effects)
-  for (const credential of credentialsOf(login)) effects.secret(credential, 'a credential of the kubeconfig')
+  mask(credentialsOf(login), effects)
   if (login.cluster.skipTlsVerify)
     effects.log.warning(
       'the kubeconfig sets insecure-skip-tls-verify: anybody on the way can read the Secrets',
@@ -46,6 +47,10 @@ export async function connect(options: ConnectOptions, effects: Effects): Promis
   })
   const http = createHttp(session, { deadline: options.deadline, effects })
   return createCluster(login, { http, ...effects })
+}
+
+function mask(credentials: readonly string[], { secret }: Effects): void {
+  for (const credential of credentials) secret(credential, 'a credential of the kubeconfig')
 }
 
 type Found = NonNullable<ReturnType<typeof parseKubeconfig>>
@@ -77,6 +82,7 @@ async function given(text: string, options: ConnectOptions, effects: Effects): P
   const decoded = /^[A-Za-z0-9+/=\s]+$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : ''
   const parsed = parseKubeconfig(text) ?? parseKubeconfig(decoded)
   if (parsed !== undefined) {
+    mask(credentialsIn(parsed), effects)
     await demandNamed(parsed, workspace, { options, effects })
     return readLogin(parsed, context, relativeTo(workspace))
   }
@@ -104,6 +110,7 @@ async function readKubeconfig(file: string, options: ConnectOptions, effects: Ef
       })
   if (bytes === undefined) throw invalid(missing, hint)
   const kubeconfig = understand(Buffer.from(bytes).toString('utf8'))
+  mask(credentialsIn(kubeconfig), effects)
   await demandNamed(kubeconfig, path.dirname(file), { options, effects })
   return kubeconfig
 }

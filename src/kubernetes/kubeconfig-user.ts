@@ -59,7 +59,8 @@ function checkCertificate(pemText: string): void {
     )
 }
 
-function authOf(user: PlainMap): Auth {
+/** How a user logs in, of all that its entry says. */
+export function authOf(user: PlainMap): Auth {
   const token = textOf(user['token'])
   if (token !== undefined) return { kind: 'token', token }
   const file = textOf(user['tokenFile']) ?? textOf(user['token-file'])

@@ -1,7 +1,7 @@
 import { parseYaml, type Plain } from '../config/document.ts'
 import { isMapping } from '../config/overlay.ts'
 import { invalid, listOf, pem, textOf, type PlainMap, type ReadText } from './kubeconfig-entry.ts'
-import { userEntry, type Auth, type UserEntry } from './kubeconfig-user.ts'
+import { authOf, userEntry, type Auth, type UserEntry } from './kubeconfig-user.ts'
 
 /** What a kubeconfig says of one context: which server, how it is trusted, who logs in and how. Holds credentials. */
 export interface Login {
@@ -78,6 +78,18 @@ export function readLogin(kubeconfig: PlainMap, wanted: string | undefined, read
     cluster: clusterEntry(cluster, readText),
     user: userEntry(user, readText),
   }
+}
+
+/** What is a credential in a kubeconfig itself, of whichever context: to be masked before anything of it is said. */
+export function credentialsIn(kubeconfig: PlainMap): readonly string[] {
+  const users = listOf(kubeconfig['users']).flatMap((entry) =>
+    isMapping(entry) ? (entry['user'] ?? []) : [],
+  )
+  return users.filter(isMapping).flatMap((user) => {
+    const key = textOf(user['client-key-data'])
+    const own = key === undefined ? [] : [Buffer.from(key, 'base64').toString('utf8')]
+    return [...own, ...credentialsOfAuth(authOf(user))].filter((text) => text !== '')
+  })
 }
 
 /** Everything in the login that is a credential: to be masked before anything else. */

@@ -2,7 +2,7 @@ import { mapConcurrently } from '../concurrency.ts'
 import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
 import type { Cluster, LiveSecret } from './cluster.ts'
-import { diffSecret, type Change, type DiffContext } from './diff.ts'
+import { diffSecret, type Change, type DiffContext, type KeyChange } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import { readLive } from './live.ts'
 import { missingNamespace } from './namespace.ts'
@@ -112,6 +112,16 @@ async function survey(
   return sortOut(namespace, { missing: false, judged })
 }
 
+/** The names of what is live and no longer declared are the server's: they are shown as all foreign text is. */
+function legible(change: Change, scrub: PlanContext['scrub']): Change {
+  const live = (action: KeyChange['action']): boolean => action === 'removed' || action === 'released'
+  return {
+    ...change,
+    keys: change.keys.map((each) => (live(each.action) ? { ...each, key: scrub(each.key) } : each)),
+    metadataChanges: change.metadataChanges.map(scrub),
+  }
+}
+
 type Judged = { change: Change } | { problem: Problem } | { skipped: SecretManifest }
 
 function sortOut(
@@ -171,7 +181,7 @@ function judge(manifest: SecretManifest, live: LiveSecret | undefined, context: 
   })
   if (live.type !== manifest.type)
     return immutable(`has the type ${context.scrub(live.type)}, which can’t be changed to ${manifest.type}`)
-  const change = diffSecret(manifest, live, context)
+  const change = legible(diffSecret(manifest, live, context), context.scrub)
   const touched = change.keys.some(
     ({ action }) => action === 'added' || action === 'changed' || action === 'removed',
   )

@@ -127,7 +127,7 @@ function readCause(
   const field = text(cause.field)
   const manager = /^conflict with "([-\w.@/: ]{1,128})"/.exec(text(cause.message))?.[1]
   return {
-    reason: REASON.test(reason) ? reason : '',
+    reason: REASON.test(reason) ? scrub(reason) : '',
     field: FIELD.test(field) ? scrub(field) : '',
     manager: reason === 'FieldManagerConflict' && manager !== undefined ? scrub(manager) : undefined,
   }
@@ -142,5 +142,6 @@ function nameOf(kind: RefusalKind, message: string, scrub: (text: string) => str
     policy: /ValidatingAdmissionPolicy '([a-z0-9.-]{1,253})'/,
   }
   const name = patterns[kind]?.exec(message)?.[1]
-  return name === undefined ? undefined : scrub(name)
+  // It may be a piece of a value, which nothing would mask: the message is scrubbed whole.
+  return name === undefined || scrub(message).includes(name) ? name : '***'
 }

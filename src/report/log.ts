@@ -1,5 +1,6 @@
 import type { Log } from '../effects.ts'
 import type { Place } from '../error.ts'
+import { ownLine } from '../foreign-text.ts'
 
 /** What the toolkit gives to talk to the runner: `@actions/core`, as far as a log needs it. */
 export interface Runner {
@@ -23,20 +24,21 @@ export interface Annotation {
 export function createLog(runner: Runner, underActions: boolean, debugging: boolean): Log {
   if (!underActions) return plainLog(runner.info, debugging)
   return {
-    info: (text) => runner.info(harmless(text)),
-    debug: (text) => runner.debug(text),
+    info: (text) => runner.info(ownLine(text)),
+    debug: (text) => runner.debug(ownLine(text)),
     notice: (text, at) => runner.notice(withLabel(text, at), annotationOf(at)),
     warning: (text, at) => runner.warning(withLabel(text, at), annotationOf(at)),
     error: (text, at) => runner.error(withLabel(text, at), annotationOf(at)),
     group(title, lines) {
-      runner.startGroup(title)
-      for (const line of lines) runner.info(harmless(line))
+      runner.startGroup(ownLine(title))
+      for (const line of lines) runner.info(ownLine(line))
       runner.endGroup()
     },
   }
 }
 
-function plainLog(print: (line: string) => void, debugging: boolean): Log {
+function plainLog(write: (line: string) => void, debugging: boolean): Log {
+  const print = (line: string): void => write(ownLine(line))
   const leveled =
     (level: string) =>
     (text: string, at?: Place): void =>
@@ -56,13 +58,8 @@ function plainLog(print: (line: string) => void, debugging: boolean): Log {
   }
 }
 
-/** Our own lines begin with words, but a name from a file may stand first: no line of ours is a command. */
-function harmless(text: string): string {
-  return text.replace(/^(\s*)::/, '$1:\u200b:').replaceAll('##[', '#\u200b#[')
-}
-
 function withLabel(text: string, at: Place | undefined): string {
-  return at?.label === undefined ? text : `${at.label}: ${text}`
+  return ownLine(at?.label === undefined ? text : `${at.label}: ${text}`)
 }
 
 function annotationOf(at: Place | undefined): Annotation {

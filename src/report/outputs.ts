@@ -34,9 +34,15 @@ function resultsOf({ plan, applied }: Outcome): readonly object[] {
       keys: change.keys.map(({ key }) => key),
       action: change.action,
       ...(done === undefined ? {} : { fate: done.fate }),
-      resourceVersion: done?.object?.resourceVersion ?? change.live?.resourceVersion ?? null,
+      resourceVersion: versionOf(done?.object ?? change.live),
     }
   })
+}
+
+/** Kubernetes' are numbers (and comparable, since 1.35); nothing else that a server may have put there is handed on. */
+function versionOf(object: Change['live']): string | null {
+  const version = object?.resourceVersion
+  return version !== undefined && /^\d{1,19}$/.test(version) ? version : null
 }
 
 /** The content of the plan file: what was to happen, by names. */
