@@ -1,10 +1,11 @@
 import type { Effects } from '../effects.ts'
 import { createAccess } from './access.ts'
-import type { ApplyOptions, Cluster, LiveSecret, NamespacePhase, Quota, Ref, Written } from './cluster.ts'
+import type { ApplyOptions, Cluster, LiveSecret, Ref, Written } from './cluster.ts'
 import type { Http, HttpResponse } from './http.ts'
+import { createNamespaces, createQuotas } from './namespace.ts'
 import type { Login } from './kubeconfig.ts'
 import { encodeApplied, encodeFormer, list, mapping, parseSecret, text } from './objects.ts'
-import { refusalError, refusalOf, transportRefusal } from './refusal.ts'
+import { refusalError, transportRefusal } from './refusal.ts'
 
 /** One page of a LIST: enough to make round trips rare, small enough to hold. */
 const PAGE = 250
@@ -14,9 +15,10 @@ export function createCluster(
   { server, context, namespace }: Pick<Login, 'server' | 'context' | 'namespace'>,
   { http, live, scrub }: { http: Http } & Pick<Effects, 'live' | 'scrub'>,
 ): Cluster {
-  const parse = (response: HttpResponse, doing: string): LiveSecret => {
+  const parse: Parse = (response, { doing, ref, uid }) => {
     const object = parseSecret(response.body, live)
-    if (object === undefined)
+    const other = object?.namespace !== ref.namespace || object.name !== ref.name
+    if (object === undefined || other || (uid !== undefined && object.uid !== uid))
       throw refusalError(doing, {
         ...transportRefusal('cut'),
         kind: 'not-an-api-server',
@@ -39,7 +41,11 @@ export function createCluster(
   }
 }
 
-type Parse = (response: HttpResponse, doing: string) => LiveSecret
+/** The object in an answer; another one than was asked for is no answer of an API server. */
+type Parse = (
+  response: HttpResponse,
+  asked: { readonly doing: string; readonly ref: Ref; readonly uid?: string | undefined },
+) => LiveSecret
 
 function createReads(http: Http, live: Effects['live'], parse: Parse): Pick<Cluster, 'list' | 'read'> {
   return {
@@ -77,7 +83,7 @@ function createReads(http: Http, live: Effects['live'], parse: Parse): Pick<Clus
         repeatable: true,
         accept: [404],
       })
-      return response.status === 404 ? undefined : parse(response, doing)
+      return response.status === 404 ? undefined : parse(response, { doing, ref })
     },
   }
 }
@@ -101,13 +107,15 @@ function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'replac
         repeatable: dryRun,
       })
       const { warnings, auditId } = response
-      return { object: parse(response, doing), created: response.status === 201, warnings, auditId }
+      const written = parse(response, { doing, ref: object, uid: bound?.uid })
+      return { object: written, created: response.status === 201, warnings, auditId }
     },
     async replace(former, bound, { manager, annotate }) {
       const doing = `restore of ${describe(former)}`
       const body = encodeFormer(former, bound, annotate)
       const path = `${pathOf(former)}?${new URLSearchParams({ fieldManager: manager }).toString()}`
-      return parse(await http.send({ doing, method: 'PUT', path, body, repeatable: false }), doing)
+      const response = await http.send({ doing, method: 'PUT', path, body, repeatable: false })
+      return parse(response, { doing, ref: former, uid: bound.uid })
     },
     async delete(ref, { uid, resourceVersion }) {
       const body = JSON.stringify({
@@ -119,81 +127,6 @@ function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'replac
       await http.send({ doing, method: 'DELETE', path: pathOf(ref), body, repeatable: false, accept: [404] })
     },
   }
-}
-
-function createNamespaces(http: Http): Pick<Cluster, 'uid' | 'phase' | 'createNamespace'> {
-  return {
-    async uid() {
-      const doing = 'read of the namespace kube-system'
-      const response = await http.send({
-        doing,
-        method: 'GET',
-        path: '/api/v1/namespaces/kube-system',
-        repeatable: true,
-        accept: [403, 404],
-      })
-      const uid = text(mapping(mapping(response.body)['metadata'])['uid'])
-      return uid === '' ? undefined : uid
-    },
-    async phase(namespace) {
-      const doing = `read of the namespace ${namespace}`
-      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`
-      const { status, body } = await http.send({
-        doing,
-        method: 'GET',
-        path,
-        repeatable: true,
-        accept: [403, 404],
-      })
-      return phaseOf(status, body)
-    },
-    async createNamespace(name, labels) {
-      const body = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } })
-      const doing = `creation of the namespace ${name}`
-      try {
-        await http.send({ doing, method: 'POST', path: '/api/v1/namespaces', body, repeatable: false })
-      } catch (error) {
-        if (refusalOf(error)?.kind !== 'exists') throw error
-      }
-    },
-  }
-}
-
-function createQuotas(http: Http): Pick<Cluster, 'quotas'> {
-  return {
-    async quotas(namespace) {
-      const doing = `read of the quotas in ${namespace}`
-      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/resourcequotas`
-      const { status, body } = await http.send({
-        doing,
-        method: 'GET',
-        path,
-        repeatable: true,
-        accept: [403, 404],
-      })
-      return status >= 400 ? undefined : list(mapping(body)['items']).flatMap(readQuota)
-    },
-  }
-}
-
-function phaseOf(status: number, body: unknown): NamespacePhase {
-  if (status === 404) return 'missing'
-  if (status === 403) return 'unknown'
-  const phase = mapping(mapping(body)['status'])['phase']
-  return phase === 'Terminating' ? 'Terminating' : 'Active'
-}
-
-/** A quota's limits on the number of Secrets: `secrets` or `count/secrets`. */
-function readQuota(item: unknown): Quota[] {
-  const { metadata, status } = mapping(item)
-  const { hard, used } = mapping(status)
-  return ['secrets', 'count/secrets'].flatMap((resource) => {
-    const limit = Number(mapping(hard)[resource])
-    if (!Number.isInteger(limit)) return []
-    return [
-      { name: text(mapping(metadata)['name']), hard: limit, used: Number(mapping(used)[resource] ?? 0) },
-    ]
-  })
 }
 
 function pathOf({ namespace, name }: Ref): string {

@@ -1,14 +1,15 @@
 import { mapConcurrently } from '../concurrency.ts'
 import { ActionError } from '../error.ts'
-import type { AppliedSecret, Binding, Cluster, LiveSecret } from './cluster.ts'
+import type { AppliedSecret, Cluster, LiveSecret } from './cluster.ts'
 import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import type { Plan } from './plan.ts'
 import { refusalOf } from './refusal.ts'
 import type { ApplyContext, Attempt } from './attempt.ts'
 import { restoreChange, type Restored } from './restore.ts'
-import { isLanded } from './landed.ts'
-import { MANAGED_BY_LABEL } from './set.ts'
+import { isLanded, type Write } from './landed.ts'
+import { withOneOwnEntry } from './own-fields.ts'
+import { MANAGED_BY_LABEL, type SetIdentity } from './set.ts'
 
 /** How many writes run at once. Order means nothing between Secrets. */
 const CONCURRENCY = 16
@@ -46,9 +47,8 @@ export async function applyPlan(cluster: Cluster, plan: Plan, context: ApplyCont
     await writeAll(cluster, plan.changes, { context, attempts })
     await makeImmutable(cluster, { context, attempts })
   } catch (error) {
-    if (!(error instanceof ActionError)) throw error
     const applied = await undo(cluster, plan.changes, { context, attempts })
-    return { applied, namespaces, failure: failureOf(error, applied) }
+    return { applied, namespaces, failure: failureOf(faultOf(error), applied) }
   }
   return {
     applied: plan.changes.map((change) => report(change, attempts.get(change))),
@@ -64,7 +64,7 @@ async function createNamespaces(
   { created, set, log }: ApplyContext & { created: string[] },
 ): Promise<void> {
   for (const name of plan.namespaces) {
-    await cluster.createNamespace(name, { [MANAGED_BY_LABEL]: 'secretferry' })
+    if (!(await cluster.createNamespace(name, { [MANAGED_BY_LABEL]: 'secretferry' }))) continue
     created.push(name)
     log.info(`created the namespace ${name}`)
   }
@@ -95,14 +95,15 @@ async function write(cluster: Cluster, change: Change, { context, attempts }: Wr
   const { set, now } = context
   const startedAt = now()
   const attempt = (known: Pick<Attempt, 'object' | 'auditId'> & Partial<Attempt>): void => {
-    const durationMs = now() - startedAt
-    attempts.set(change, { change, startedAt, durationMs, mayComeLate: false, lostRace: false, ...known })
+    const endedAt = now()
+    const durationMs = endedAt - startedAt
+    attempts.set(change, { change, endedAt, durationMs, mayComeLate: false, lostRace: false, ...known })
   }
   // Immutable is set at the very end: it can't be taken back.
   const object: AppliedSecret = { ...change.desired, immutable: change.live?.immutable ?? false }
   try {
-    const options = { manager: set.manager, dryRun: false, bound: change.live, force: change.force ?? false }
-    const written = await cluster.apply(object, options)
+    const bound = await finishFormerRestore(cluster, change, { set, attempt })
+    const written = await cluster.apply(object, { manager: set.manager, dryRun: false, bound })
     const lostRace = change.action === 'create' && !written.created
     attempt({ object: written.object, auditId: written.auditId, lostRace })
     if (lostRace) throw lost(change)
@@ -111,23 +112,30 @@ async function write(cluster: Cluster, change: Change, { context, attempts }: Wr
     if (refusal === undefined || !refusal.unknownOutcome) throw error
     const { auditId, mayComeLate } = refusal
     attempt({ object: undefined, auditId, mayComeLate })
-    const landed = await settle(cluster, object, change.live)
+    const landed = await settle(cluster, { object, former: change.live, manager: set.manager })
     if (landed === undefined) throw error
     attempt({ object: landed, auditId })
   }
 }
 
-/** Whether a write whose answer never came was done: read, never guessed. Undefined when it was not, or nobody knows. */
-async function settle(
+/** What the write is bound to: the live object, after what an interrupted restore of ours left in it was set right. */
+async function finishFormerRestore(
   cluster: Cluster,
-  object: AppliedSecret,
-  before: Binding | undefined,
+  { live, finishFirst = false }: Change,
+  { set, attempt }: { set: SetIdentity; attempt: (known: Pick<Attempt, 'object' | 'auditId'>) => void },
 ): Promise<LiveSecret | undefined> {
+  if (live === undefined || !finishFirst) return live
+  const object = await cluster.replace(withOneOwnEntry(live, set), live, { manager: set.manager })
+  attempt({ object, auditId: undefined })
+  return object
+}
+
+/** Whether a write whose answer never came was done: read, never guessed. Undefined when it was not, or nobody knows. */
+async function settle(cluster: Cluster, write: Write): Promise<LiveSecret | undefined> {
   try {
-    const live = await cluster.read(object)
-    return live !== undefined && live.resourceVersion !== before?.resourceVersion && isLanded(live, object)
-      ? live
-      : undefined
+    const live = await cluster.read(write.object)
+    const moved = live !== undefined && live.resourceVersion !== write.former?.resourceVersion
+    return moved && isLanded(live, write) ? live : undefined
   } catch {
     return undefined
   }
@@ -135,15 +143,21 @@ async function settle(
 
 /** Only now, when all else is done, the Secrets that are to be immutable become so. */
 async function makeImmutable(cluster: Cluster, { context, attempts }: Writing): Promise<void> {
-  for (const attempt of [...attempts.values()]) {
-    const { change, object } = attempt
-    if (!change.desired.immutable || change.live?.immutable === true || object === undefined) continue
-    const written = await cluster.apply(change.desired, {
-      manager: context.set.manager,
-      dryRun: false,
-      bound: object,
-    })
-    attempts.set(change, { ...attempt, object: written.object })
+  const { manager } = context.set
+  for (const attempt of [...attempts.values()])
+    if (attempt.change.desired.immutable && attempt.change.live?.immutable !== true)
+      attempts.set(attempt.change, { ...attempt, object: await freeze(cluster, attempt, manager) })
+}
+
+async function freeze(cluster: Cluster, { change, object }: Attempt, manager: string): Promise<LiveSecret> {
+  try {
+    return (await cluster.apply(change.desired, { manager, dryRun: false, bound: object })).object
+  } catch (error) {
+    const unknown = refusalOf(error)?.unknownOutcome === true
+    const write = { object: change.desired, former: change.live, manager }
+    const landed = unknown ? await settle(cluster, write) : undefined
+    if (landed?.immutable !== true) throw error
+    return landed
   }
 }
 
@@ -185,6 +199,19 @@ function failureOf(error: ActionError, applied: readonly Applied[]): ActionError
       ...error.problems,
     ],
     { cause: error.cause },
+  )
+}
+
+/** What was thrown, as a failure of the run. Whatever it is, what was written has been put back by now. */
+function faultOf(error: unknown): ActionError {
+  if (error instanceof ActionError) return error
+  return new ActionError(
+    {
+      code: 'BUG',
+      message: 'a fault in the action itself, while it was writing',
+      hint: 'please report it; run again with debug logging for more',
+    },
+    { cause: error },
   )
 }
 

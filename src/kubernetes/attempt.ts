@@ -15,7 +15,8 @@ export interface Attempt {
   readonly change: Change
   /** Undefined where nobody knows whether it was done. */
   readonly object: LiveSecret | undefined
-  readonly startedAt: number
+  /** When the last request of it was given up or answered: from then on a late write is waited for. */
+  readonly endedAt: number
   readonly auditId: string | undefined
   readonly durationMs: number
   /** Whether a write of unknown outcome may yet be done. */

@@ -56,7 +56,7 @@ export interface ApplyOptions {
   readonly dryRun: boolean
   /** Undefined for a create, which can't be bound: `created` tells whether somebody was first. */
   readonly bound: Binding | undefined
-  /** Takes fields from other managers. Used only to finish an interrupted restore of our own. */
+  /** Takes fields from other managers. Used only in dry runs, past what an interrupted restore of our own left. */
   readonly force?: boolean
 }
 
@@ -106,7 +106,8 @@ export interface Cluster {
   uid(): Promise<string | undefined>
   /** The phase of a namespace; `unknown` where it may not be read. */
   phase(namespace: string): Promise<NamespacePhase>
-  createNamespace(name: string, labels: Readonly<Record<string, string>>): Promise<void>
+  /** Whether it was made now; false where it was there already. */
+  createNamespace(name: string, labels: Readonly<Record<string, string>>): Promise<boolean>
   /** Which of these the credentials are not allowed. One review a namespace where the server can enumerate rules. */
   denied(wanted: readonly Access[]): Promise<readonly Access[]>
   /** The quotas that count Secrets; undefined where they may not be read. */

@@ -4,7 +4,8 @@ import { liveOf, managedBy, manifestOf } from '../../test/support/live-secret.ts
 import { plainSecret } from '../../test/support/plain-secret.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
 import type { LiveSecret } from './cluster.ts'
-import { diffSecret, hasOwnUpdate, type Change, type DiffContext } from './diff.ts'
+import { diffSecret, type Change, type DiffContext } from './diff.ts'
+import { hasOwnUpdate } from './own-fields.ts'
 import { identifySet, PROVENANCE, REVISIONS_ANNOTATION, SET_LABEL } from './set.ts'
 
 const set = identifySet('owner/repository')

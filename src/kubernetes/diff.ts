@@ -1,6 +1,7 @@
 import type { SecretManifest } from '../manifests/manifest.ts'
 import type { Secret } from '../secret.ts'
 import type { AppliedSecret, LiveSecret, ManagedFields } from './cluster.ts'
+import { hasOwnUpdate, ownFields } from './own-fields.ts'
 import {
   MANAGED_BY_LABEL,
   PROVENANCE,
@@ -31,8 +32,8 @@ interface Decided {
   readonly keys: readonly KeyChange[]
   /** Whether labels, annotations or `immutable` change. */
   readonly metadataChanges: readonly string[]
-  /** Takes back fields that an interrupted restore of ours left under an Update entry of our own manager. */
-  readonly force?: boolean
+  /** Whether an interrupted restore of ours left fields under an Update entry, to be taken back before the write. */
+  readonly finishFirst?: boolean
 }
 
 export interface DiffContext {
@@ -49,9 +50,7 @@ export function diffSecret(
   live: LiveSecret | undefined,
   context: DiffContext,
 ): Change {
-  const own = live?.managedFields.find(
-    ({ manager, operation }) => manager === context.set.manager && operation === 'Apply',
-  )
+  const own = live === undefined ? undefined : ownFields(live, context.set)
   const data = desiredData(manifest, live, own)
   const revisions = reviseKeys(data, live, context.newRevision)
   const desired: AppliedSecret = {
@@ -79,12 +78,8 @@ export function diffSecret(
     keys.every(({ action }) => action === 'same' || action === 'kept')
   )
     return { action: 'unchanged', manifest, live, desired, keys, metadataChanges }
-  return { action: 'update', manifest, live, desired: withProvenance, keys, metadataChanges }
-}
-
-/** Whether a half-done restore left an Update entry under our own manager. */
-export function hasOwnUpdate(live: LiveSecret, { manager }: SetIdentity): boolean {
-  return live.managedFields.some((entry) => entry.manager === manager && entry.operation === 'Update')
+  const finishFirst = hasOwnUpdate(live, context.set)
+  return { action: 'update', manifest, live, desired: withProvenance, keys, metadataChanges, finishFirst }
 }
 
 /** Where an optional value is absent, what we own of the live key is sent along, for leaving it out would delete it. */
@@ -147,7 +142,9 @@ function diffKeys({ manifest, live, data, revisions, own }: KeyDiffInput): reado
     return { key, action: before.equals(value) && owned ? 'same' : 'changed', source, revision }
   })
   const others = new Set(
-    live?.managedFields.filter((entry) => entry !== own).flatMap(({ dataKeys }) => [...dataKeys]),
+    live?.managedFields
+      .filter((entry) => entry.manager !== own?.manager)
+      .flatMap(({ dataKeys }) => [...dataKeys]),
   )
   const removed = [...(own?.dataKeys ?? [])]
     .filter((key) => !data.has(key) && !manifest.data.has(key))

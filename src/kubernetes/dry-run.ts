@@ -12,14 +12,11 @@ const CONCURRENCY = 16
 export interface DryRuns {
   readonly problems: readonly Problem[]
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
-  /** Changes that conflict with nothing but what an interrupted restore of our own left: to be forced. */
-  readonly forced: readonly Change[]
 }
 
 interface DryRun {
   readonly problem?: Problem
   readonly warnings: readonly string[]
-  readonly forced: boolean
 }
 
 /** Lets the server judge every change without writing it. Problems are gathered, not thrown. */
@@ -39,40 +36,20 @@ export async function dryRunAll(
     warnings: tried.flatMap(({ change, warnings }) =>
       warnings.map((text) => ({ name: `${change.manifest.namespace}/${change.manifest.name}`, text })),
     ),
-    forced: tried.filter(({ forced }) => forced).map(({ change }) => change),
   }
 }
 
 async function dryRun(cluster: Cluster, change: Change, set: SetIdentity): Promise<DryRun> {
-  const first = await attempt(cluster, change, { set, force: false })
-  if (!first.ownConflict) return { ...first, forced: false }
-  return { ...(await attempt(cluster, change, { set, force: true })), forced: true }
-}
-
-async function attempt(
-  cluster: Cluster,
-  { desired, live, action }: Change,
-  { set, force }: { set: SetIdentity; force: boolean },
-): Promise<{ problem?: Problem; warnings: readonly string[]; ownConflict: boolean }> {
+  const { desired, live, action, finishFirst = false } = change
   try {
-    const { created, warnings } = await cluster.apply(desired, {
-      manager: set.manager,
-      dryRun: true,
-      bound: live,
-      force,
-    })
+    const options = { manager: set.manager, dryRun: true, bound: live, force: finishFirst }
+    const { created, warnings } = await cluster.apply(desired, options)
     const first = action === 'create' && !created
-    return {
-      warnings,
-      ownConflict: false,
-      ...(first ? { problem: appeared(desired.namespace, desired.name) } : {}),
-    }
+    return { warnings, ...(first ? { problem: appeared(desired.namespace, desired.name) } : {}) }
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal === undefined || FATAL.has(refusal.kind)) throw error
-    const managers = new Set(refusal.causes.map(({ manager }) => manager))
-    const ownConflict = refusal.kind === 'field-conflict' && managers.size === 1 && managers.has(set.manager)
-    return { warnings: [], ownConflict, problem: (error as ActionError).problems[0] }
+    return { warnings: [], problem: (error as ActionError).problems[0] }
   }
 }
 

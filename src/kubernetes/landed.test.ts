@@ -33,14 +33,40 @@ const elsewhere: Readonly<Record<string, (given: LiveSecret) => LiveSecret>> = {
   'another flag': (given) => ({ ...given, immutable: true }),
 }
 
+const made = { object: desired, former: undefined, manager: set.manager }
+
 describe('isLanded', () => {
-  it('knows what our write made, whatever others added', () => {
-    expect(isLanded(live, desired)).toBe(true)
-    for (const change of Object.values(more)) expect(isLanded(change(live), desired)).toBe(true)
+  it('knows what our create made', () => {
+    expect(isLanded(live, made)).toBe(true)
   })
 
-  it.each(Object.entries(alter))('tells it from an object with %s', (_, change) => {
-    expect(isLanded(change(live), desired)).toBe(false)
+  it.each(Object.entries({ ...alter, ...more }))('tells it from an object with %s', (_, change) => {
+    expect(isLanded(change(live), made)).toBe(false)
+  })
+
+  it('tells it from an object that somebody else is in as well', () => {
+    const entry = { manager: 'kubectl-edit', operation: 'Update', fieldsV1: {} }
+    const metadata = {
+      ...live.metadata,
+      managedFields: [entry],
+    }
+    expect(isLanded({ ...live, metadata }, made)).toBe(false)
+  })
+
+  it('knows what our update made: new values in, what we no longer send out, the rest as it was', () => {
+    const object = { ...desired, data: new Map([['b', plainSecret('3')]]), labels: {} }
+    const after = { ...live, data: object.data, labels: {} }
+    const update = { object, former: live, manager: set.manager }
+    expect(isLanded(after, update)).toBe(true)
+    expect(isLanded({ ...after, labels: live.labels }, update)).toBe(false)
+    expect(isLanded({ ...after, data: new Map([...live.data, ...object.data]) }, update)).toBe(false)
+  })
+
+  it('does not take an object with another finalizer for what our update made', () => {
+    const metadata = { ...live.metadata, finalizers: ['example.com/hold'] }
+    expect(isLanded({ ...live, metadata }, { object: desired, former: live, manager: set.manager })).toBe(
+      false,
+    )
   })
 })
 

@@ -1,19 +1,50 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AppliedSecret, LiveSecret } from './cluster.ts'
 import type { Secret } from '../secret.ts'
-import { REVISIONS_ANNOTATION } from './set.ts'
+import type { AppliedSecret, LiveSecret, ManagedFields } from './cluster.ts'
+import { list, mapping } from './objects.ts'
+
+/** A write of ours: what was sent, under which field manager, and what was there before (undefined: nothing). */
+export interface Write {
+  readonly object: AppliedSecret
+  readonly former: LiveSecret | undefined
+  readonly manager: string
+}
 
 /**
- * Whether a live object is what our write would have made of it. The revisions annotation, made of ids that were drawn
- * for this very run, tells our write from anybody else’s equal one wherever a value changed.
+ * Whether a live object is exactly what a write of ours makes of what was there before, and nobody else has touched it
+ * since. Inclusion is not enough: what somebody else added meanwhile would be undone with our own write.
  */
-export function isLanded(live: LiveSecret, object: AppliedSecret): boolean {
+export function isLanded(live: LiveSecret, { object, former, manager }: Write): boolean {
+  const before = former ?? NOTHING
+  const dropped = droppedFields(before, { object, manager })
   return (
-    live.annotations[REVISIONS_ANNOTATION] === object.annotations[REVISIONS_ANNOTATION] &&
-    includesAll(live.annotations, object.annotations) &&
-    includesAll(live.labels, object.labels) &&
-    [...object.data].every(([key, value]) => live.data.get(key)?.equals(value) === true)
+    isUntouchedByOthers(live, former, manager) &&
+    live.type === (object.type ?? before.type) &&
+    sameData(live.data, new Map([...without(before.data, dropped.dataKeys), ...object.data])) &&
+    sameTexts(live.labels, expected(before.labels, object.labels, dropped.labels)) &&
+    sameTexts(live.annotations, expected(before.annotations, object.annotations, dropped.annotations))
   )
+}
+
+/**
+ * Whether all that others have in an object (their managedFields entries, finalizers, owners) is as it was. Without a
+ * former object: whether there is nobody else in it.
+ */
+export function isUntouchedByOthers(
+  live: LiveSecret,
+  former: LiveSecret | undefined,
+  manager: string,
+): boolean {
+  if (former === undefined) return foreignEntries(live, manager).length === 0
+  return (
+    isDeepStrictEqual(foreignEntries(live, manager), foreignEntries(former, manager)) &&
+    isDeepStrictEqual(framework(live), framework(former))
+  )
+}
+
+/** The entries of managedFields that are not this manager's, as the server sent them. */
+export function foreignEntries({ metadata }: LiveSecret, manager: string): readonly unknown[] {
+  return list(metadata['managedFields']).filter((entry) => mapping(entry)['manager'] !== manager)
 }
 
 /** Whether two states of an object are the same in everything that a restore brings back, managedFields included. */
@@ -23,7 +54,7 @@ export function isSameObject(a: LiveSecret, b: LiveSecret): boolean {
 
 /** Whether data, type, flags, labels and annotations are the same, whoever owns them. */
 export function isSameContent(a: LiveSecret, b: LiveSecret, ignoring: readonly string[] = []): boolean {
-  const visible = (annotations: Readonly<Record<string, string>>): Record<string, string> =>
+  const visible = (annotations: Texts): Texts =>
     Object.fromEntries(Object.entries(annotations).filter(([key]) => !ignoring.includes(key)))
   return (
     a.type === b.type &&
@@ -34,19 +65,67 @@ export function isSameContent(a: LiveSecret, b: LiveSecret, ignoring: readonly s
   )
 }
 
+type Texts = Readonly<Record<string, string>>
+type Fields = Pick<ManagedFields, 'dataKeys' | 'labels' | 'annotations'>
+
+const NOTHING: Pick<LiveSecret, 'data' | 'labels' | 'annotations' | 'type' | 'managedFields'> = {
+  data: new Map(),
+  labels: {},
+  annotations: {},
+  type: 'Opaque',
+  managedFields: [],
+}
+
+/** What of our former fields a write leaves out: gone after it, unless somebody else owns them too. */
+function droppedFields(
+  { managedFields }: Pick<LiveSecret, 'managedFields'>,
+  { object, manager }: { object: AppliedSecret; manager: string },
+): Fields {
+  const owned = (of: keyof Fields, ours: boolean): ReadonlySet<string> =>
+    new Set(
+      managedFields
+        .filter((entry) => (entry.manager === manager) === ours)
+        .flatMap((entry) => [...entry[of]]),
+    )
+  const dropped = (of: keyof Fields, sent: (key: string) => boolean): ReadonlySet<string> =>
+    new Set([...owned(of, true)].filter((key) => !sent(key) && !owned(of, false).has(key)))
+  return {
+    dataKeys: dropped('dataKeys', (key) => object.data.has(key)),
+    labels: dropped('labels', (key) => Object.hasOwn(object.labels, key)),
+    annotations: dropped('annotations', (key) => Object.hasOwn(object.annotations, key)),
+  }
+}
+
+function without<T>(entries: ReadonlyMap<string, T>, dropped: ReadonlySet<string>): [string, T][] {
+  return [...entries].filter(([key]) => !dropped.has(key))
+}
+
+function expected(before: Texts, sent: Texts, dropped: ReadonlySet<string>): Texts {
+  return Object.fromEntries([...without(new Map(Object.entries(before)), dropped), ...Object.entries(sent)])
+}
+
 /** All metadata but what every write moves. */
 function lasting({ metadata }: LiveSecret): object {
   return { ...metadata, resourceVersion: undefined }
+}
+
+/** The metadata that no write of ours touches: finalizers, owners, deletion. */
+function framework({ metadata }: LiveSecret): object {
+  return {
+    ...lasting({ metadata } as LiveSecret),
+    labels: undefined,
+    annotations: undefined,
+    managedFields: undefined,
+  }
 }
 
 function sameData(a: ReadonlyMap<string, Secret>, b: ReadonlyMap<string, Secret>): boolean {
   return a.size === b.size && [...a].every(([key, value]) => b.get(key)?.equals(value) === true)
 }
 
-function sameTexts(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  return Object.keys(a).length === Object.keys(b).length && includesAll(a, b)
-}
-
-function includesAll(all: Readonly<Record<string, string>>, some: Readonly<Record<string, string>>): boolean {
-  return Object.entries(some).every(([key, value]) => all[key] === value)
+function sameTexts(a: Texts, b: Texts): boolean {
+  return (
+    Object.keys(a).length === Object.keys(b).length &&
+    Object.entries(a).every(([key, value]) => b[key] === value)
+  )
 }

@@ -1,7 +1,7 @@
 import { mapConcurrently } from '../concurrency.ts'
 import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
-import type { Cluster, LiveSecret } from './cluster.ts'
+import type { Cluster, LiveSecret, Ref } from './cluster.ts'
 import { diffSecret, type Change, type DiffContext, type KeyChange } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import { readLive } from './live.ts'
@@ -16,6 +16,8 @@ export interface Plan {
   readonly changes: readonly Change[]
   /** Namespaces that are created first; their objects' dry runs follow then. */
   readonly namespaces: readonly string[]
+  /** Secrets that are not made because all their values are optional and absent. */
+  readonly skipped: readonly Ref[]
   /** What the server warned of in its dry runs, by `namespace/name`. */
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
 }
@@ -50,9 +52,9 @@ export async function planChanges(
   )
   const quotas = await exceededQuotas(cluster, existing)
   throwIfAny([...surveyed.flatMap(({ problems }) => problems), ...lacking, ...tried.problems, ...quotas])
-  const forced = new Set(tried.forced)
   return {
-    changes: changes.map((change) => (forced.has(change) ? { ...change, force: true } : change)),
+    changes,
+    skipped: surveyed.flatMap((each) => each.skipped),
     namespaces: missing,
     warnings: tried.warnings,
   }
@@ -80,6 +82,7 @@ async function checkCluster(cluster: Cluster, wanted: string | undefined): Promi
 
 interface Surveyed {
   readonly namespace: string
+  readonly skipped: readonly Ref[]
   readonly missing: boolean
   readonly changes: readonly Change[]
   readonly problems: readonly Problem[]
@@ -106,7 +109,7 @@ async function survey(
       members.map(({ name }) => name),
     )
     if (problems.length === 0) throw error
-    return { namespace, missing: false, changes: [], problems }
+    return { namespace, missing: false, changes: [], problems, skipped: [] }
   }
   const judged = members.map((manifest) => judge(manifest, live.get(manifest.name), context))
   return sortOut(namespace, { missing: false, judged })
@@ -133,6 +136,7 @@ function sortOut(
     missing,
     changes: judged.flatMap((each) => ('change' in each ? [each.change] : [])),
     problems: judged.flatMap((each) => ('problem' in each ? [each.problem] : [])),
+    skipped: judged.flatMap((each) => ('skipped' in each ? [each.skipped] : [])),
   }
 }
 
@@ -150,7 +154,7 @@ function absent(
       judged: members.map((each) => judge(each, undefined, context)),
     })
   const problem = missingNamespace(namespace, phase, members[0]?.at)
-  return { namespace, missing: false, changes: [], problems: [problem] }
+  return { namespace, missing: false, changes: [], problems: [problem], skipped: [] }
 }
 
 /** Whether the live object may become what the manifest says at all. One without values is not made. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ActionError } from '../error.ts'
 import type { ApplyContext, Attempt } from './attempt.ts'
 import type { Binding, Cluster, LiveSecret, ReplaceOptions } from './cluster.ts'
-import { isLanded, isSameContent, isSameObject } from './landed.ts'
+import { foreignEntries, isLanded, isSameContent, isSameObject, isUntouchedByOthers } from './landed.ts'
 import { refusalOf } from './refusal.ts'
 import { PREFIX, REVISIONS_ANNOTATION } from './set.ts'
 
@@ -29,17 +30,26 @@ export async function restoreChange(
   context: ApplyContext,
 ): Promise<Restored> {
   try {
-    if (attempt.lostRace) return await withdraw(cluster, attempt, context)
+    if (attempt.lostRace && attempt.object !== undefined)
+      return await withdraw(cluster, attempt.object, context)
     return attempt.change.action === 'create'
       ? await removeCreated(cluster, attempt, context)
       : await restoreUpdated(cluster, attempt, context)
   } catch (error) {
-    const refusal = refusalOf(error)
-    if (refusal === undefined) throw error
-    return {
-      fate: refusal.unknownOutcome || refusal.kind === 'unreachable' ? 'unknown' : 'stuck',
-      reason: refusal.kind,
-    }
+    return failed(error)
+  }
+}
+
+/** The answer for an object where putting back itself failed, whatever it was that was thrown. */
+function failed(error: unknown): Restored {
+  const refusal = refusalOf(error)
+  if (refusal !== undefined) {
+    const silent = refusal.unknownOutcome || refusal.kind === 'unreachable'
+    return { fate: silent ? 'unknown' : 'stuck', reason: refusal.kind }
+  }
+  return {
+    fate: 'unknown',
+    reason: error instanceof ActionError ? error.code : 'a fault in the action itself',
   }
 }
 
@@ -56,7 +66,7 @@ async function restoreUpdated(cluster: Cluster, attempt: Attempt, context: Apply
   ])
   let current = attempt.object ?? (await cluster.read(former))
   for (let round = 0; round < ROUNDS; round++) {
-    const verdict = judge(current, { former, attempt, known })
+    const verdict = judge(current, { former, attempt, known, manager: context.set.manager })
     if (verdict !== undefined || current === undefined) return verdict ?? GONE
     // A write that may still come is bound to the former resourceVersion: a real change makes it fail.
     const fence = Buffer.from(context.random(6)).toString('hex')
@@ -70,11 +80,16 @@ async function restoreUpdated(cluster: Cluster, attempt: Attempt, context: Apply
 
 const GONE: Restored = { fate: 'stuck', reason: 'somebody else deleted it meanwhile' }
 
+interface Restoring {
+  readonly former: LiveSecret
+  readonly attempt: Attempt
+  /** resourceVersions that the plan saw or that this run made. */
+  readonly known: ReadonlySet<string>
+  readonly manager: string
+}
+
 /** Whether the restore is over: done, or not allowed. Undefined while there is something to put back. */
-function judge(
-  current: LiveSecret | undefined,
-  given: { former: LiveSecret; attempt: Attempt; known: ReadonlySet<string> },
-): Restored | undefined {
+function judge(current: LiveSecret | undefined, given: Restoring): Restored | undefined {
   if (current === undefined) return GONE
   const refused = foreign(current, given)
   if (refused !== undefined) return { fate: 'stuck', reason: refused }
@@ -102,33 +117,53 @@ async function replaced(
   }
 }
 
-/** Why the object may not be overwritten: somebody else has changed it since. */
-function foreign(
-  current: LiveSecret,
-  { former, attempt, known }: { former: LiveSecret; attempt: Attempt; known: ReadonlySet<string> },
-): string | undefined {
+/**
+ * Why the object may not be overwritten: somebody else has changed it since. A state that this run did not see is its
+ * own only where it is exactly what a write or a restore of ours would have made.
+ */
+function foreign(current: LiveSecret, { former, attempt, known, manager }: Restoring): string | undefined {
   if (current.uid !== former.uid) return 'somebody else replaced it meanwhile'
+  const restored =
+    isSameContent(current, former, [FENCE_ANNOTATION]) && isUntouchedByOthers(current, former, manager)
   const ours =
     known.has(current.resourceVersion) ||
-    isLanded(current, attempt.change.desired) ||
-    isSameContent(current, former, [FENCE_ANNOTATION])
-  return ours ? undefined : 'somebody else changed it meanwhile'
+    restored ||
+    isLanded(current, { object: attempt.change.desired, former, manager })
+  return ours ? undefined : CHANGED
 }
 
+const CHANGED = 'somebody else changed it meanwhile'
+
 /** Deletes what this run created; where nobody knows whether it did, waits until it can't happen any more. */
-async function removeCreated(cluster: Cluster, attempt: Attempt, { now }: ApplyContext): Promise<Restored> {
-  const { desired } = attempt.change
+async function removeCreated(cluster: Cluster, attempt: Attempt, context: ApplyContext): Promise<Restored> {
+  const { object, change, mayComeLate, endedAt } = attempt
   for (;;) {
-    const current = await cluster.read(desired)
-    if (current !== undefined) {
-      if (!isOwnCreation(current, attempt))
-        return { fate: 'stuck', reason: 'somebody else changed or replaced it meanwhile' }
-      const deleted = await deletedNow(cluster, current)
-      if (deleted) return { fate: 'removed' }
-    } else if (attempt.object !== undefined) return { fate: 'removed' }
-    else if (!attempt.mayComeLate || now() > attempt.startedAt + LATE_WRITE_MS) return { fate: 'untouched' }
+    const current = await cluster.read(change.desired)
+    const waiting = object === undefined && mayComeLate && context.now() <= endedAt + LATE_WRITE_MS
+    const whose = whoseIs(current, attempt, context)
+    if (current !== undefined && whose === 'mixed') return withdraw(cluster, current, context)
+    if (current !== undefined && whose === 'ours') {
+      if (await deletedNow(cluster, current)) return { fate: 'removed' }
+    } else if (!waiting) return notOurs(current, object)
     await sleep(POLL_MS)
   }
+}
+
+/** Whose a live object is that this run may have created; `mixed`: somebody else made it, and our create went into it. */
+function whoseIs(
+  current: LiveSecret | undefined,
+  attempt: Attempt,
+  context: ApplyContext,
+): 'ours' | 'mixed' | 'theirs' {
+  if (current === undefined) return 'theirs'
+  if (isOwnCreation(current, attempt, context)) return 'ours'
+  return attempt.object === undefined && isMixed(current, attempt) ? 'mixed' : 'theirs'
+}
+
+/** What is said where there is nothing of ours to delete, and nothing can come any more. */
+function notOurs(current: LiveSecret | undefined, object: LiveSecret | undefined): Restored {
+  if (object === undefined) return { fate: 'untouched' }
+  return current === undefined ? { fate: 'removed' } : { fate: 'stuck', reason: CHANGED }
 }
 
 async function deletedNow(cluster: Cluster, current: LiveSecret): Promise<boolean> {
@@ -142,17 +177,42 @@ async function deletedNow(cluster: Cluster, current: LiveSecret): Promise<boolea
   }
 }
 
-/** Told by uid where the create was answered, else by the revision ids that were drawn for it. */
-function isOwnCreation(current: LiveSecret, { object, change }: Attempt): boolean {
-  if (object !== undefined) return current.uid === object.uid
+/** As this run made it: the very object that was answered, or exactly what our create makes, and nobody else in it. */
+function isOwnCreation(current: LiveSecret, { object, change }: Attempt, { set }: ApplyContext): boolean {
+  const same = object === undefined || object.uid === current.uid
+  if (object?.resourceVersion === current.resourceVersion && same) return true
+  return same && isLanded(current, { object: change.desired, former: undefined, manager: set.manager })
+}
+
+/** Whether a create of unknown outcome has gone into an object that somebody else made: it has the ids drawn for it. */
+function isMixed(current: LiveSecret, { change }: Attempt): boolean {
   return current.annotations[REVISIONS_ANNOTATION] === change.desired.annotations[REVISIONS_ANNOTATION]
 }
 
-/** A create that met somebody else's object: applying nothing takes our fields out of it again. */
-async function withdraw(cluster: Cluster, { object }: Attempt, { set }: ApplyContext): Promise<Restored> {
-  if (object === undefined) return { fate: 'unknown', reason: 'no answer' }
-  const { namespace, name } = object
+/**
+ * A create that met somebody else's object: applying nothing takes our fields out of it again. Where nobody but our own
+ * set is in it, another run of the set made it, and there is nothing that could be told apart and taken out.
+ */
+async function withdraw(cluster: Cluster, met: LiveSecret, { set }: ApplyContext): Promise<Restored> {
+  let current: LiveSecret | undefined = met
+  for (let round = 0; round < ROUNDS && current !== undefined; round++) {
+    if (foreignEntries(current, set.manager).length === 0)
+      return { fate: 'stuck', reason: 'another run of the same set made it meanwhile' }
+    if (!current.managedFields.some(({ manager }) => manager === set.manager)) return { fate: 'restored' }
+    await withdrawNow(cluster, current, set.manager)
+    current = await cluster.read(met)
+  }
+  return current === undefined ? GONE : { fate: 'stuck', reason: 'it kept changing' }
+}
+
+/** One attempt, whose outcome is read afterwards. */
+async function withdrawNow(cluster: Cluster, current: LiveSecret, manager: string): Promise<void> {
+  const { namespace, name } = current
   const nothing = { namespace, name, data: new Map(), labels: {}, annotations: {}, immutable: false }
-  await cluster.apply(nothing, { manager: set.manager, dryRun: false, bound: object })
-  return { fate: 'restored' }
+  try {
+    await cluster.apply(nothing, { manager, dryRun: false, bound: current })
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal?.kind !== 'stale' && refusal?.unknownOutcome !== true) throw error
+  }
 }

@@ -197,16 +197,31 @@ describe('classify', () => {
     ])
   })
 
-  it.each<[string, number, boolean]>([
-    ['a refusal', 403, false],
-    ['a conflict', 409, false],
-    ['a redirect', 302, false],
-    ['a failure', 500, true],
-    ['a gateway’s failure', 504, true],
-    ['an answer that can’t be read', 200, true],
-  ])('tells whether a write may have been done: %s', (_, status, unknownOutcome) => {
-    expect(classify(answer(status, undefined), plain)).toMatchObject({ unknownOutcome })
-  })
+  it.each<[string, number, string | undefined, boolean, boolean]>([
+    ['a refusal', 403, 'forbidden', false, false],
+    ['a conflict', 409, 'conflict', false, false],
+    ['a refusal that is no API server’s', 403, undefined, true, false],
+    ['a question for credentials, whoever asks', 401, undefined, false, false],
+    ['a request to wait, whoever makes it', 429, undefined, false, false],
+    ['a redirect', 302, undefined, false, false],
+    ['a failure', 500, 'internal error', true, false],
+    ['a failure of the storage', 500, 'etcdserver: request timed out', true, true],
+    ['a gateway’s failure', 502, undefined, true, true],
+    [
+      'the API server’s own time limit',
+      504,
+      'the server was unable to return a response in time',
+      true,
+      true,
+    ],
+    ['an answer that can’t be read', 200, undefined, true, false],
+  ])(
+    'tells whether a write may have been done or may yet be: %s',
+    (_, status, message, unknownOutcome, mayComeLate) => {
+      const body = message === undefined ? undefined : { kind: 'Status', message }
+      expect(classify({ status, headers: {}, body }, plain)).toMatchObject({ unknownOutcome, mayComeLate })
+    },
+  )
 
   it.each<[HttpAnswer['headers'], unknown, number | undefined]>([
     [{ 'retry-after': '3' }, undefined, 3000],

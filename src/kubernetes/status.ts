@@ -26,16 +26,26 @@ export function classify(answer: HttpAnswer, scrub: (text: string) => string): R
     status: answer.status,
     causes: (status?.causes ?? []).map((cause) => readCause(cause, scrub)),
     by: nameOf(kind, status?.message ?? '', scrub),
-    ...outcomeOf(answer.status, status !== undefined),
+    ...outcomeOf(answer.status, status?.message),
     retryAfterMs: retryAfter(answer.headers['retry-after'], status),
     auditId: auditId(answer.headers),
   }
 }
 
-/** A 504 ends the answer, not the work; and what a gateway says, the API server behind it has not. */
-function outcomeOf(code: number, said: boolean): Pick<Refusal, 'unknownOutcome' | 'mayComeLate'> {
-  const unknownOutcome = code >= 500 || code < 300
-  return { unknownOutcome, mayComeLate: unknownOutcome && (code === 504 || !said) }
+/**
+ * Whether the write behind an answer may have been done, or may yet be. What a gateway says, the API server behind it
+ * has not, 401 and 429 and redirects apart, which come before; a 504 and a storage that timed out end the answer, not
+ * the work. `said` is the message of the API server's own Status.
+ */
+function outcomeOf(code: number, said: string | undefined): Pick<Refusal, 'unknownOutcome' | 'mayComeLate'> {
+  const unknownOutcome = code >= 500 || code < 300 || (said === undefined && !isBefore(code))
+  const working = code === 504 || said === undefined || /etcdserver|timed? ?out|leader/i.test(said)
+  return { unknownOutcome, mayComeLate: unknownOutcome && code >= 500 && working }
+}
+
+/** Whether whoever answers so has not passed the request on. */
+function isBefore(code: number): boolean {
+  return code === 401 || code === 429 || (code >= 300 && code < 400)
 }
 
 /** Milliseconds. The header in its form of seconds goes before what a Status says. */

@@ -61,7 +61,7 @@ describe('the plan in the log', () => {
   })
 
   it('tells of namespaces to be made, and what the server warns of', () => {
-    const plan = { changes: [], namespaces: ['app'], warnings: [{ name: 'app/web', text: 'tls: failed' }] }
+    const plan = { changes: [], namespaces: ['app'], skipped: [], warnings: [{ name: 'app/web', text: 'tls: failed' }] }
     expect(planOf(outcomeOf([], { plan })).slice(1)).toEqual([
       'info: + namespace app',
       'warning: the API server warns of app/web: tls: failed',

@@ -25,7 +25,7 @@ export function outcomeOf(changes: readonly Change[], overrides: Partial<Outcome
     set,
     environment: 'production',
     cluster: '10.0.0.1:6443 (context test)',
-    plan: { changes, namespaces: [], warnings: [] },
+    plan: { changes, namespaces: [], warnings: [], skipped: [] },
     applied: changes.map((change) => ({
       change,
       fate: change.action === 'unchanged' ? 'unchanged' : 'written',
