@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createDeadline } from './deadline.ts'
 import type { Effects } from './effects.ts'
-import { ActionError } from './error.ts'
+import type { ActionError } from './error.ts'
 import { createFiles } from './files.ts'
 import { blobReader } from './git.ts'
 import { readInputs, type Inputs } from './inputs.ts'
@@ -20,6 +20,7 @@ import { joinFailures, legible } from './report/failures.ts'
 import { createLog } from './report/log.ts'
 import { outputsOf, planFile } from './report/outputs.ts'
 import { describeResult } from './report/result.ts'
+import { stalled } from './report/stalled.ts'
 import { summaryOf } from './report/summary.ts'
 import { Secret } from './secret.ts'
 import { demandBase, judgeTrust } from './trust.ts'
@@ -40,8 +41,8 @@ const masks: Masks = createMasks({
 
 /** What went wrong outside of all that main awaits. */
 const astray: ActionError[] = []
-process.on('uncaughtException', (error) => astray.push(readable(error)))
-process.on('unhandledRejection', (error) => astray.push(readable(error)))
+process.on('uncaughtException', stray)
+process.on('unhandledRejection', stray)
 process.removeAllListeners('warning')
 
 process.exitCode = 1
@@ -65,24 +66,6 @@ async function main(): Promise<void> {
   }
   await report({ inputs, effects, outcome, failure })
   clearTimeout(awake)
-}
-
-/**
- * Rejects where nothing is left that could wake the process, though the run has not ended: it would end without a word.
- * That comes last, because the limits of the run, which would undo what was written, do not keep the process awake.
- */
-function stalled(): Promise<never> {
-  return new Promise((_, reject) => {
-    process.once('beforeExit', () => {
-      reject(
-        new ActionError({
-          code: 'BUG',
-          message: 'a fault in the action itself: it waits for something that never comes',
-          hint: 'see in the cluster what was written, and report it with the log of a run with debug logging',
-        }),
-      )
-    })
-  })
 }
 
 async function run(inputs: Inputs, effects: Effects): Promise<Outcome> {
@@ -145,11 +128,11 @@ async function report({ inputs, effects, outcome, failure: first }: Ending): Pro
   await attempt(async () => {
     if (inputs?.auditLog !== undefined) await effects?.files.append(inputs.auditLog, audit(outcome, failure))
   })
-  failure = astray.reduce(joinFailures, failure)
+  const whole = (): ActionError | undefined => [failure, ...astray].reduce(joinFailures)
   await attempt(() => {
-    setOutputs(outcome, { planPath, failure })
+    setOutputs(outcome, { planPath, failure: whole() })
   })
-  const summary = await attempt(() => summaryOf(outcome, failure))
+  const summary = await attempt(() => summaryOf(outcome, whole()))
   if (summary !== undefined) await writeSummary(summary)
   end(failure)
 }
@@ -198,9 +181,16 @@ async function writeSummary(text: string): Promise<void> {
 function end(failure: ActionError | undefined): void {
   for (const { code, message, hint, at } of failure?.problems ?? [])
     log.error(`${message}. ${hint} [${code}]`, at)
-  if (failure === undefined) process.exitCode = 0
+  process.exitCode = failure === undefined && astray.length === 0 ? 0 : 1
+}
+
+function stray(error: unknown): void {
+  const failure = readable(error)
+  astray.push(failure)
+  end(failure)
 }
 
 function readable(error: unknown): ActionError {
-  return legible(failureOf(error, { scrub: masks.scrub, log }), masks.scrub)
+  const scrub = (text: string): string => masks.scrub(text)
+  return legible(failureOf(error, { scrub, log }), scrub)
 }

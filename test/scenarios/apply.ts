@@ -366,5 +366,83 @@ export function applyScenarios(name: string, start: () => Promise<TestServer>): 
       expect(after?.data).toEqual(env)
       expect((await stage.run(namespace, { inputs, env })).outputs['changed']).toBe('false')
     })
+
+    it('finds before the first write that the audit log can’t be written, and reports all the same', async () => {
+      const namespace = await stage.fresh()
+      const run = await stage.run(namespace, {
+        inputs: { name: 'one', 'from-env': 'A', 'audit-log': 'none/audit.jsonl' },
+        env: { A: word() },
+      })
+      expect(run).toMatchObject({ exitCode: 1, stderr: '' })
+      expect(run.outputs).toMatchObject({ changed: 'false', 'error-code': 'CONFIG_NOT_FOUND' })
+      expect(run.summary).toContain('none/audit.jsonl')
+      expect(run.annotations.filter(({ level }) => level === 'error')).toHaveLength(1)
+      expect(await stage.snapshot(namespace)).toEqual({})
+    })
+
+    it('loses no report where the audit log or the summary can’t be written at the end', async () => {
+      const namespace = await stage.fresh()
+      const audit = 'logs/audit.jsonl'
+      const run = await stage.run(namespace, {
+        inputs: { name: 'one', 'from-env': 'A', 'audit-log': audit },
+        env: { A: word(), GITHUB_STEP_SUMMARY: '/dev/null/none' },
+        files: { [audit]: '' },
+      })
+      expect(run).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(run.outputs).toMatchObject({ changed: 'true', 'error-code': '' })
+      expect(run.file(`workspace/${audit}`)).toContain('run applied')
+      expect(run.annotations.map(({ level, message }) => [level, message])).toEqual([
+        ['warning', expect.stringContaining('the job summary could not be written') as string],
+      ])
+
+      const failing = await stage.run(namespace, {
+        inputs: { name: 'two', 'from-env': 'A', 'audit-log': 'audit.jsonl' },
+        env: { A: word() },
+        nodeArgs: [
+          '--import',
+          preload(`
+          const open = fs.open
+          let times = 0
+          fs.open = (path, ...rest) => String(path).endsWith('audit.jsonl') && times++ > 0
+            ? Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }))
+            : open(path, ...rest)`),
+        ],
+      })
+      expect(failing.exitCode).toBe(1)
+      expect(failing.outputs).toMatchObject({ changed: 'true', 'error-code': 'CONFIG_NOT_FOUND' })
+      expect(failing.summary).toContain('Secrets applied: 1 created')
+      expect(failing.summary).toContain('ENOSPC')
+      expect(failing.file(failing.outputs['plan'] ?? '')).toContain('"two"')
+    })
+
+    it('does not end without a word where it waits for what never comes', async () => {
+      const namespace = await stage.fresh()
+      const run = await stage.run(namespace, {
+        inputs: { name: 'one', 'from-env': 'A', 'audit-log': 'audit.jsonl', timeout: '1s' },
+        env: { A: word() },
+        nodeArgs: [
+          '--import',
+          preload(`
+          const open = fs.open
+          let times = 0
+          fs.open = (path, ...rest) => String(path).endsWith('audit.jsonl') && times++ === 0
+            ? new Promise(() => undefined)
+            : open(path, ...rest)
+          const later = globalThis.setTimeout
+          globalThis.setTimeout = (call, ms, ...rest) => later(call, Math.min(ms, 200), ...rest)`),
+        ],
+      })
+      expect(run.exitCode).toBe(1)
+      expect(run.outputs['error-code']).toBe('BUG')
+      expect(run.log).toContain('it waits for something that never comes')
+      expect(run.summary).toContain('it waits for something that never comes')
+      expect(run.file('workspace/audit.jsonl')).toContain('run failed')
+    })
   })
+}
+
+/** A module that changes `node:fs/promises` before the action is loaded. */
+function preload(body: string): string {
+  const text = `import fs from 'node:fs/promises'\nimport { syncBuiltinESMExports } from 'node:module'\n${body}\nsyncBuiltinESMExports()`
+  return `data:text/javascript,${encodeURIComponent(text)}`
 }
