@@ -1,6 +1,7 @@
 import { inject } from 'vitest'
 import { applyScenarios } from '../scenarios/apply.ts'
 import { faultScenarios } from '../scenarios/faults.ts'
+import { interferenceScenarios } from '../scenarios/interference.ts'
 import { loginScenarios } from '../scenarios/login.ts'
 import { refusalScenarios } from '../scenarios/refusals.ts'
 import { trustScenarios } from '../scenarios/trust.ts'
@@ -13,3 +14,4 @@ faultScenarios('the real kube-apiserver', real, { whole: true })
 refusalScenarios('the real kube-apiserver', real)
 trustScenarios('the real kube-apiserver', real)
 loginScenarios('the real kube-apiserver', real)
+interferenceScenarios('the real kube-apiserver', real)
