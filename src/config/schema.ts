@@ -62,7 +62,9 @@ export const secretSchema = z.strictObject({
   registries: z
     .record(z.string(), registry)
     .optional()
-    .describe('`type: registry`: log-ins by host, merged into one `.dockerconfigjson`.'),
+    .describe(
+      '`type: registry`: log-ins by host, merged into one `.dockerconfigjson`; one whose optional values are absent is left out.',
+    ),
   labels: words.optional(),
   annotations: words.optional(),
   immutable: bool.optional().describe('Set once all else has succeeded; can never be unset. Default: false.'),

@@ -169,8 +169,26 @@ describe('the log-ins of registries', () => {
     expect(built.manifests[0]?.data.get('.dockerconfigjson')?.source).toBe('literal, env://P, env://Q')
   })
 
-  it('stay as they are where one is absent and to be kept', () => {
-    expect(dataOf(build(two, { P: 'p', Q: 'keep' }))).toStrictEqual({ '.dockerconfigjson': undefined })
+  it('stay as they are where all are absent and one of them is to be kept', () => {
+    for (const given of [
+      { P: 'keep', Q: 'keep' },
+      { P: 'remove', Q: 'keep' },
+    ]) {
+      const built = build(two, given)
+      expect(dataOf(built)).toStrictEqual({ '.dockerconfigjson': undefined })
+      expect(built.warnings).toEqual([])
+    }
+  })
+
+  it('lose the one that is absent though it was to be kept, and say so', () => {
+    const built = build(two, { P: 'p', Q: 'keep' })
+    const { auths } = JSON.parse(dataOf(built)['.dockerconfigjson'] ?? '{}') as { auths: object }
+    expect(Object.keys(auths)).toEqual(['one.example'])
+    expect(built.manifests[0]?.data.get('.dockerconfigjson')?.source).toBe('literal, env://P')
+    expect(built.warnings).toMatchObject([{ code: 'VALUE_MISSING', at: { file: 'f.yml', line: 7 } }])
+    expect(built.warnings[0]?.message).toMatch(/^pull: the log-in 2 of 2 .* is left out/)
+    expect(built.warnings[0]?.hint).toContain('when-absent: remove')
+    expect(JSON.stringify(built.warnings)).not.toContain('two.example')
   })
 
   it('lose the one that is absent and to be removed', () => {
@@ -178,11 +196,12 @@ describe('the log-ins of registries', () => {
       dataOf(build(two, { P: 'p', Q: 'remove' }))['.dockerconfigjson'] ?? '{}',
     ) as { auths: object }
     expect(Object.keys(auths)).toEqual(['one.example'])
+    expect(build(two, { P: 'p', Q: 'remove' }).warnings).toEqual([])
   })
 
-  it('lose an e-mail address that is absent and to be removed, and no more', () => {
+  it.each(['remove', 'keep'])('lose an e-mail address that is absent (%s), and no more', (absent) => {
     const secrets = two.replace('e@x.example', "'${env://E}'")
-    const document = dataOf(build(secrets, { P: 'p', Q: 'q', E: 'remove' }))['.dockerconfigjson'] ?? '{}'
+    const document = dataOf(build(secrets, { P: 'p', Q: 'q', E: absent }))['.dockerconfigjson'] ?? '{}'
     const { auths } = JSON.parse(document) as { auths: Record<string, object> }
     expect(Object.keys(auths)).toEqual(['one.example', 'two.example'])
     expect(auths['two.example']).not.toHaveProperty('email')

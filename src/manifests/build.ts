@@ -1,4 +1,4 @@
-import type { Config, SecretSpec, TemplateSpec } from '../config/config.ts'
+import type { Config, RegistrySpec, SecretSpec, TemplateSpec } from '../config/config.ts'
 import { templatesOf } from '../config/names.ts'
 import type { Effects } from '../effects.ts'
 import { ActionError, type Problem } from '../error.ts'
@@ -9,20 +9,27 @@ import { placeholders, renderTemplate, type Template } from '../values/template.
 import type { Entry, SecretManifest } from './manifest.ts'
 import { buildDockerConfig } from './registry.ts'
 
+export interface Built {
+  readonly manifests: readonly SecretManifest[]
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
+}
+
 /** Every Secret of the configuration with its values in place, one for each namespace; and all that is wrong with them. */
 export function buildManifests(
   config: Config,
-  { values, secret, literal, defaultNamespace }: Omit<Ingredients, 'problems'> & { defaultNamespace: string },
-): { manifests: readonly SecretManifest[]; problems: readonly Problem[] } {
+  { defaultNamespace, ...parts }: Omit<Ingredients, keyof Built> & { defaultNamespace: string },
+): Built {
   const problems: Problem[] = []
-  const given = { values, secret, literal, problems }
+  const warnings: Problem[] = []
+  const given = { ...parts, problems, warnings }
   const manifests = config.secrets.flatMap((spec) => {
     const entries = [...dataEntries(spec, given), ...registryEntries(spec, given)]
     const data = entries.sort(([a], [b]) => (a < b ? -1 : 1))
     const namespaces = spec.namespaces.length === 0 ? [defaultNamespace] : spec.namespaces
     return namespaces.map((namespace) => manifest(spec, namespace, new Map(data)))
   })
-  return { manifests, problems: [...problems, ...duplicates(manifests)] }
+  return { manifests, problems: [...problems, ...duplicates(manifests)], warnings }
 }
 
 function manifest(spec: SecretSpec, namespace: string, data: ReadonlyMap<string, Entry>): SecretManifest {
@@ -35,6 +42,7 @@ interface Ingredients {
   readonly secret: Effects['secret']
   readonly literal: Effects['literal']
   readonly problems: Problem[]
+  readonly warnings: Problem[]
 }
 
 /** The rendered template, masked; undefined after a problem was noted. A placeholder alone is its value, masked already. */
@@ -72,25 +80,46 @@ function dataEntries(spec: SecretSpec, given: Ingredients): [string, Entry][] {
   })
 }
 
-/** The one key of `type: registry`: all log-ins merged, without those whose absent values are to be removed. */
+/** The one key of `type: registry`: all log-ins merged, without the absent ones; kept or removed where all are absent. */
 function registryEntries(spec: SecretSpec, given: Ingredients): [string, Entry][] {
   if (spec.registries.length === 0) return []
-  const all = templatesOf({ ...spec, data: new Map() })
+  const absences = spec.registries.map((login) => absenceOfLogin(login, given.values))
+  const present = spec.registries.filter((_, index) => absences[index] === undefined)
+  const none = present.length === 0
+  if (none && !absences.includes('keep')) return []
+  const all = templatesOf({ ...spec, data: new Map(), registries: none ? spec.registries : present })
   const source = [...new Set(all.map(({ template }) => sourceOf(template, given.values)))].join(', ')
   const entry = (value: Secret | undefined): [string, Entry][] => [['.dockerconfigjson', { value, source }]]
-  const absence = ({ template }: TemplateSpec): ReturnType<typeof absenceOf> =>
-    absenceOf(template, given.values)
-  if (all.some((template) => absence(template) === 'keep')) return entry(undefined)
-  const present = spec.registries.filter(({ username, password }) => !absence(username) && !absence(password))
-  if (present.length === 0) return []
+  if (none) return entry(undefined)
+  // What could not be read is absent here too, and told as a problem already.
+  if (given.values.problems.length === 0)
+    given.warnings.push(...absences.flatMap((absence, at) => (absence === 'keep' ? leftOut(spec, at) : [])))
   const logins = present.map(({ host, username, password, email }) => ({
     host,
     username: render(username, `${spec.id}: username`, given),
     password: render(password, `${spec.id}: password`, given),
-    ...(email === undefined || absence(email) ? {} : { email: render(email, `${spec.id}: email`, given) }),
+    ...(email === undefined || absenceOf(email.template, given.values)
+      ? {}
+      : { email: render(email, `${spec.id}: email`, given) }),
   }))
   const complete = logins.filter(isComplete)
   return entry(complete.length < logins.length ? undefined : dockerConfig(spec, complete, given))
+}
+
+function absenceOfLogin({ username, password }: RegistrySpec, values: Values): Absence {
+  const parts = [username, password].map(({ template }) => absenceOf(template, values))
+  return parts.includes('keep') ? 'keep' : parts.find((absence) => absence !== undefined)
+}
+
+/** One document holds all log-ins, so that a single one can't stay as it is. */
+function leftOut({ id, registries }: SecretSpec, index: number): Problem {
+  const at = registries[index]?.password.at
+  return {
+    code: 'VALUE_MISSING',
+    message: `${id}: the log-in ${index + 1} of ${registries.length} under \`registries\` is absent and optional: it is left out of the document, and goes where it is live`,
+    hint: 'give it its values, or set `when-absent: remove` on them where that is meant',
+    ...(at === undefined ? {} : { at }),
+  }
 }
 
 /** The document of the log-ins; undefined after a problem was noted. */
@@ -132,8 +161,10 @@ function sourceOf(template: Template, values: Values): string {
   return sources.length === 0 ? 'literal' : [...new Set(sources)].join(', ')
 }
 
+type Absence = 'keep' | 'remove' | undefined
+
 /** What becomes of the key when an optional value in it is absent; undefined when all are there. */
-function absenceOf(template: Template, values: Values): 'keep' | 'remove' | undefined {
+function absenceOf(template: Template, values: Values): Absence {
   const absent = placeholders(template)
     .map(({ use }) => values.of(use))
     .filter(({ value }) => value === undefined)

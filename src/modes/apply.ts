@@ -106,7 +106,7 @@ async function prepare(
     defaultNamespace: cluster.defaultNamespace ?? 'default',
   })
   const checks = built.manifests.map((manifest) => checkManifest(manifest, effects.now()))
-  const warnings = [...policy.warnings, ...checks.flatMap((check) => check.warnings)]
+  const warnings = [...policy.warnings, ...built.warnings, ...checks.flatMap((check) => check.warnings)]
   for (const [text, at] of new Map(warnings.map(({ message, hint, at }) => [`${message}. ${hint}`, at])))
     effects.log.warning(text, at)
   const problems = [
