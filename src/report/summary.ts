@@ -2,14 +2,15 @@ import type { ActionError } from '../error.ts'
 import type { Applied } from '../kubernetes/apply.ts'
 import type { Change } from '../kubernetes/diff.ts'
 import type { Outcome } from '../outcome.ts'
+import { asMarkdown, codeCell, codeSpan } from './markdown.ts'
 import { countActions, nameOf, plural } from './plan.ts'
 import { FATES } from './result.ts'
 
 /** The runner drops a step's summary that is larger than a mebibyte (FileCommandManager.cs); some room is left. */
 const SIZE_LIMIT = 1_000_000
-/** Problems that are listed, and characters of each: together well under the limit. */
+/** Problems that are listed, and characters of each message and hint: as Markdown together well under the limit. */
 const PROBLEM_LIMIT = 100
-const LINE_LIMIT = 2_000
+const TEXT_LIMIT = 1_000
 
 /** The job summary of a run, in Markdown: what each Secret got, key by key, and from where. Cut to the runner's limit. */
 export function summaryOf(outcome: Outcome | undefined, failure: ActionError | undefined): string {
@@ -20,8 +21,8 @@ export function summaryOf(outcome: Outcome | undefined, failure: ActionError | u
   ]
   if (outcome === undefined) return `${head.join('\n')}\n`
   const facts = [
-    `Set ${code(outcome.set.name)} on ${code(outcome.cluster)}${outcome.environment === undefined ? '' : `, environment ${code(outcome.environment)}`}`,
-    ...outcome.namespaces.map((name) => `Created the namespace ${code(name)}.`),
+    `Set ${codeSpan(outcome.set.name)} on ${codeSpan(outcome.cluster)}${outcome.environment === undefined ? '' : `, environment ${codeSpan(outcome.environment)}`}`,
+    ...outcome.namespaces.map((name) => `Created the namespace ${codeSpan(name)}.`),
     '',
   ]
   return cut([...head, ...facts, ...TABLE_HEAD], rows(outcome))
@@ -31,7 +32,7 @@ const TABLE_HEAD = ['| Secret | Key | Action | Source |', '| --- | --- | --- | -
 
 function titleOf(outcome: Outcome | undefined, failure: ActionError | undefined): string {
   if (outcome === undefined || outcome.kind === 'failed')
-    return `Secrets were not applied${failure === undefined ? '' : `: ${code(failure.code)}`}`
+    return `Secrets were not applied${failure === undefined ? '' : `: ${codeSpan(failure.code)}`}`
   const { create, update, unchanged } = countActions(outcome.plan)
   if (outcome.kind === 'dry-run')
     return `Dry run: ${create} to create, ${update} to update, ${unchanged} unchanged`
@@ -44,22 +45,23 @@ function failureLines({ problems }: ActionError): readonly string[] {
   const shown = problems.slice(0, PROBLEM_LIMIT)
   const rest = problems.length - shown.length
   return [
-    ...shown.map(({ message, hint }) => shorten(`- ${escape(message)} — ${escape(hint)}`)),
+    ...shown.map(({ message, hint }) => `- ${asMarkdown(shorten(message))} — ${asMarkdown(shorten(hint))}`),
     ...(rest === 0 ? [] : [`- ${rest} more problems are in the log.`]),
     '',
   ]
 }
 
-function shorten(line: string): string {
-  return line.length <= LINE_LIMIT ? line : `${line.slice(0, LINE_LIMIT)}…`
+function shorten(text: string): string {
+  return text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}…`
 }
 
 function rows({ plan, applied }: Outcome): readonly string[] {
   const fates = new Map(applied.map((each) => [each.change, each]))
   return plan.changes.flatMap((change) => {
-    const whole = `| ${code(nameOf(change))} | | ${actionOf(change, fates.get(change))} | |`
+    const whole = `| ${codeCell(nameOf(change))} | | ${actionOf(change, fates.get(change))} | |`
     const keys = change.keys.map(
-      ({ key, action, source }) => `| | ${code(key)} | ${action} | ${source === '' ? '' : code(source)} |`,
+      ({ key, action, source }) =>
+        `| | ${codeCell(key)} | ${action} | ${source === '' ? '' : codeCell(source)} |`,
     )
     return change.action === 'unchanged' ? [whole] : [whole, ...keys]
   })
@@ -76,12 +78,4 @@ function cut(head: readonly string[], all: readonly string[]): string {
   const fitting = all.filter((row) => (size += Buffer.byteLength(row) + 1) < SIZE_LIMIT)
   const rest = all.length - fitting.length
   return `${[...head, ...fitting, ...(rest === 0 ? [] : ['', `${rest} more rows are in the log.`])].join('\n')}\n`
-}
-
-function code(text: string): string {
-  return `\`${text.replaceAll('`', 'ˋ').replaceAll('|', '\\|')}\``
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[<>|]/g, (char) => `&#${char.charCodeAt(0)};`)
 }
