@@ -54,6 +54,11 @@ export class Exchange implements ProxiedRequest {
     this.#response.writeHead(status, headers).end(body)
   }
 
+  alter({ status, headers, content }: UpstreamAnswer, change: (answer: FaultAnswer) => FaultAnswer): void {
+    const { body = '', ...head } = change({ status, headers, body: content.toString('utf8') })
+    this.answer({ ...head, headers: { ...head.headers, 'content-length': Buffer.byteLength(body) }, body })
+  }
+
   pass({ status, headers, content }: UpstreamAnswer): void {
     this.status = status
     this.#response.writeHead(status, headers).end(content)

@@ -24,6 +24,8 @@ export type Fault =
   | { readonly kind: 'cut-answer' }
   /** This is answered instead; with `takesEffect` the server was asked all the same. */
   | { readonly kind: 'answer'; readonly answer: FaultAnswer; readonly takesEffect?: boolean }
+  /** The request takes effect, and its answer is changed on the way. */
+  | { readonly kind: 'alter'; readonly change: (answer: FaultAnswer) => FaultAnswer }
   /** Nothing is answered for as long as the client waits; with `takesEffect` the server was asked. */
   | { readonly kind: 'hang'; readonly takesEffect?: boolean }
   /** The request goes on after some milliseconds. */

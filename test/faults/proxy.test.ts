@@ -185,6 +185,22 @@ describe('an answer instead', () => {
   })
 })
 
+test('an answer can be changed on its way', async () => {
+  strikeWrites({
+    kind: 'alter',
+    change: ({ status: code, headers, body }) => ({
+      status: code + 1,
+      headers: { ...headers, warning: '299 - "x"' },
+      body: body?.replace('padding', 'changed') ?? '',
+    }),
+  })
+  const answer = await write()
+  expect(answer).toMatchObject({ status: 201, headers: { warning: '299 - "x"', 'audit-id': 'abc' } })
+  expect(answer.body).toHaveProperty('changed')
+  expect(effects).toEqual(['{"n":1}'])
+  expect(proxy.requests).toMatchObject([{ fault: 'alter', status: 201, upstreamStatus: 200 }])
+})
+
 test('a rule strikes the requests of its window', async () => {
   strikeWrites({ kind: 'answer', answer: status(500, 'InternalError') }, { from: 2, times: 2 })
   const statuses = []

@@ -140,6 +140,9 @@ async function strike(
     case 'answer':
       exchange.answer(fault.answer)
       return
+    case 'alter':
+      exchange.alter(await forward(), fault.change)
+      return
     case 'hang':
       return
     case 'delay':

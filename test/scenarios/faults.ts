@@ -7,11 +7,11 @@ import type { TestServer } from '../support/server.ts'
 import { useStage, type Stage } from './stage.ts'
 
 const word = (): string => `v-${randomBytes(9).toString('base64url')}`
-const NAMES = ['alpha', 'bravo', 'charlie', 'delta', 'echo']
+export const NAMES = ['alpha', 'bravo', 'charlie', 'delta', 'echo']
 /** The first three are there before: an apply of all five creates two and updates three. */
-const EXISTING = NAMES.slice(0, 3)
+export const EXISTING = NAMES.slice(0, 3)
 
-interface Case {
+export interface FaultCase {
   readonly name: string
   /** Made anew for each target: `meanwhile` has to know whom it is faster than. */
   readonly fault: (at: { stage: Stage; namespace: string; target: string }) => Fault
@@ -26,7 +26,8 @@ const answer =
   (...given: Parameters<typeof status>) =>
   (): Fault => ({ kind: 'answer', answer: status(...given) })
 
-const CASES: readonly Case[] = [
+/** Everything that goes wrong with one write. */
+export const FAULT_CASES: readonly FaultCase[] = [
   {
     name: '403 forbidden',
     code: 'FORBIDDEN',
@@ -130,7 +131,7 @@ export function faultScenarios(
     })
     afterAll(() => proxy.stop())
 
-    const rows = CASES.flatMap((each) =>
+    const rows = FAULT_CASES.flatMap((each) =>
       (['update', 'create'] as const)
         .filter((kind) => each.only === undefined || each.only === kind)
         .filter((kind) => whole || kind === (each.only ?? 'update'))
@@ -191,7 +192,7 @@ export function faultScenarios(
   })
 }
 
-function strikes({ method, path }: ProxyRequest, target: string): boolean {
+export function strikes({ method, path }: ProxyRequest, target: string): boolean {
   return method === 'PATCH' && path.endsWith(`/secrets/${target}`)
 }
 
