@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { fakeEffects } from '../../test/support/effects.ts'
+import { waitUntil } from '../../test/support/wait-until.ts'
 import { ActionError } from '../error.ts'
+import type { CommandLimits } from './exec-process.ts'
 import { runExecPlugin, type ExecContext } from './exec-plugin.ts'
 import type { Login } from './kubeconfig.ts'
 import type { ExecEntry } from './kubeconfig-user.ts'
@@ -36,9 +38,12 @@ function entry(overrides: Partial<ExecEntry> = {}): ExecEntry {
   }
 }
 
-function setUp(overrides: Partial<ExecContext> = {}) {
+type Context = ExecContext & { readonly limits: CommandLimits }
+
+function setUp(overrides: Partial<Context> = {}) {
   const effects = fakeEffects({ env: { PATH: process.env['PATH'] } })
-  const context: ExecContext = { ...effects, allowed: [process.execPath], workspace, ...overrides }
+  const limits = { limitMs: 30_000, signal: new AbortController().signal }
+  const context: Context = { ...effects, allowed: [process.execPath], workspace, limits, ...overrides }
   return { effects, context }
 }
 
@@ -47,7 +52,7 @@ let scripts = 0
 /** Runs a script of these lines as the log-in command; `print` writes an ExecCredential with a status. */
 function run(
   script: string,
-  { exec = {}, context = setUp().context }: { exec?: Partial<ExecEntry>; context?: ExecContext } = {},
+  { exec = {}, context = setUp().context }: { exec?: Partial<ExecEntry>; context?: Context } = {},
 ) {
   const file = path.join(folder, `script-${scripts++}.mjs`)
   writeFileSync(
@@ -144,7 +149,7 @@ describe('runExecPlugin', () => {
     [
       'exits with an error',
       'console.error("no session"); process.exitCode = 3',
-      /exited with 3\nit said: no session/,
+      /exited with 3\nrun it by hand.*debug logging/,
     ],
     ['says nothing', 'process.exitCode = 1', /exited with 1\nrun it by hand/],
     ['answers nothing', '', /answered no credential\nrun it by hand/],
@@ -160,6 +165,21 @@ describe('runExecPlugin', () => {
     ['answers a number for a token', 'print({ token: 7 })', /answered no credential/],
   ])('fails where it %s', async (_, script, says) => {
     expect(await failure(run(script))).toMatch(says)
+  })
+
+  it('prints nothing of what it said where it fails, but for debugging', async () => {
+    const { effects, context } = setUp()
+    const says = `console.error('the secret "${canary}" is wrong'); process.exitCode = 1`
+    expect(await failure(run(says, { context }))).not.toMatch(/wrong|canary/)
+    expect(effects.said.map(({ level }) => level)).toEqual(['debug'])
+  })
+
+  it('answers a token without the white space around it', async () => {
+    expect((await run(`print({ token: ' abc\\n' })`)).token).toBe('abc')
+  })
+
+  it.each(['a\\nb', 'a\\u0000', 'ä'])('refuses a token that no header can carry: %s', async (token) => {
+    expect(await failure(run(`print({ token: '${token}' })`))).toMatch(/line breaks or characters/)
   })
 
   it('keeps its stderr for debugging, and out of the log', async () => {
@@ -193,6 +213,66 @@ describe('runExecPlugin', () => {
     expect(JSON.stringify(effects.said)).not.toContain('s3cr3t!')
   })
 })
+
+describe('a command is not waited for longer than its limits say:', () => {
+  const never = 'setInterval(() => undefined, 1000)'
+  const limitsOf = (limits: Partial<CommandLimits>) =>
+    setUp({ limits: { ...setUp().context.limits, ...limits } }).context
+
+  it('one that never ends', async () => {
+    const message = await failure(run(never, { context: limitsOf({ limitMs: 50 }) }))
+    expect(message).toMatch(/did not end within 0.05 s/)
+  })
+
+  it('one that never ends when the run does', async () => {
+    const signal = AbortSignal.timeout(50)
+    expect(await failure(run(never, { context: limitsOf({ signal }) }))).toMatch(
+      /the time of the run was over/,
+    )
+  })
+
+  it('one that is asked for after that', async () => {
+    const signal = AbortSignal.abort()
+    expect(await failure(run(never, { context: limitsOf({ signal }) }))).toMatch(/was not started/)
+  })
+
+  const leave = (file: string) => `import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+const left = spawn(process.execPath, ['-e', ${JSON.stringify(never)}], { stdio: 'inherit' })
+writeFileSync(${JSON.stringify(file)}, String(left.pid))
+left.unref()
+`
+
+  it('one that leaves another running, which holds its output open', async () => {
+    const file = path.join(folder, 'left-1')
+    const credential = await run(`${leave(file)}print({ token: 'abc' })`)
+    process.kill(Number(readFileSync(file, 'utf8')), 'SIGKILL')
+    expect(credential.token).toBe('abc')
+  })
+
+  it.skipIf(process.platform === 'win32')('and what it started ends with it', async () => {
+    const file = path.join(folder, 'left-2')
+    const ended = new AbortController()
+    const running = failure(run(`${leave(file)}${never}`, { context: limitsOf({ signal: ended.signal }) }))
+    await waitUntil('the start of the other', 20_000, () =>
+      Promise.resolve(existsSync(file) && readFileSync(file, 'utf8') !== ''),
+    )
+    ended.abort()
+    expect(await running).toMatch(/was over/)
+    const left = Number(readFileSync(file, 'utf8'))
+    await waitUntil('the end of the other', 20_000, () => Promise.resolve(hasEnded(left)))
+  })
+})
+
+/** Whether a process is gone, or waits only for somebody to ask how it ended. */
+function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return process.platform === 'linux' && /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return true
+  }
+}
 
 describe('a command is run only where it is known or listed:', () => {
   const own = path.join(workspace, 'aws')

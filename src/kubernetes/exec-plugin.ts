@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Effects } from '../effects.ts'
 import { ActionError } from '../error.ts'
 import { isInside } from '../files.ts'
+import { runCommand, type CommandLimits } from './exec-process.ts'
 import type { Login } from './kubeconfig.ts'
-import type { ExecEntry } from './kubeconfig-user.ts'
+import { isHeaderText, type ExecEntry } from './kubeconfig-user.ts'
 
 /** What a log-in command answered (ExecCredential, client.authentication.k8s.io). Holds credentials, masked already. */
 export interface ExecCredential {
@@ -33,9 +32,6 @@ const KNOWN = [
 const VISIBLE =
   /^(PATH|PATHEXT|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PROGRAMFILES.*|TEMP|TMP|TMPDIR|LANG|LC_ALL|USER|LOGNAME|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|AWS_.*|AZURE_.*|AAD_.*|ARM_.*|GOOGLE_.*|CLOUDSDK_.*|DIGITALOCEAN_.*|OCI_.*|TELEPORT_.*|ACTIONS_ID_TOKEN_REQUEST_(URL|TOKEN))$/i
 
-const TIME_LIMIT_MS = 60_000
-const OUTPUT_LIMIT = 1024 * 1024
-
 export interface ExecContext extends Pick<Effects, 'env' | 'secret' | 'scrub' | 'log'> {
   /** Commands allowed by the `exec-plugins` input. */
   readonly allowed: readonly string[]
@@ -43,31 +39,36 @@ export interface ExecContext extends Pick<Effects, 'env' | 'secret' | 'scrub' | 
   readonly workspace: string
 }
 
-/** Runs the log-in command of the kubeconfig, without a shell. Its stderr is captured, scrubbed, and shown on failure. */
+/** Runs the log-in command of the kubeconfig, without a shell. What it says on stderr is for debug logging, scrubbed. */
 export async function runExecPlugin(
   login: Login,
   exec: ExecEntry,
-  context: ExecContext,
+  { limits, ...context }: ExecContext & { readonly limits: CommandLimits },
 ): Promise<ExecCredential> {
   checkCommand(exec.command, context)
-  const answer = await run(exec, {
-    ...smallEnvironment(context.env),
-    ...exec.env,
-    KUBERNETES_EXEC_INFO: execInfo(login, exec),
-  })
+  const own = { ...exec.env, KUBERNETES_EXEC_INFO: execInfo(login, exec) }
+  const answer = await runCommand({ ...exec, env: { ...smallEnvironment(context.env), ...own } }, limits)
   const name = context.scrub(exec.command)
   const credential = maskCredential(answer.stdout, name, context)
   for (const line of answer.stderr.split(/\r?\n/).slice(0, 20))
     if (line.trim() !== '') context.log.debug(`${name}: ${context.scrub(withoutTokens(line))}`)
-  if (answer.failure !== undefined)
-    throw failed(`the log-in command \`${name}\` ${answer.failure}`, lastLine(answer.stderr, context.scrub))
+  if (answer.failure !== undefined) throw failed(`the log-in command \`${name}\` ${answer.failure}`, HINT)
   if (credential.token === undefined && (credential.cert === undefined || credential.key === undefined))
     throw failed(
       `the log-in command \`${name}\` answered no credential`,
       'run it by hand and check that it prints an ExecCredential',
     )
+  if (credential.token !== undefined && !isHeaderText(credential.token))
+    throw failed(
+      `the log-in command \`${name}\` answered a token with line breaks or characters that no token has`,
+      'run it by hand and check its `status.token`',
+    )
   return credential
 }
+
+/** What a command says when it fails may be a credential that nobody has masked: it is not printed. */
+const HINT =
+  'run it by hand with the same kubeconfig, or run again with debug logging to see what it says on stderr'
 
 /** Known or listed, by its bare name or an absolute path; what lies in the workspace only where it is listed. */
 function checkCommand(command: string, { allowed, workspace }: ExecContext): void {
@@ -108,54 +109,11 @@ function execInfo({ server, cluster }: Login, exec: ExecEntry): string {
   return JSON.stringify({ apiVersion: exec.apiVersion, kind: 'ExecCredential', spec })
 }
 
-interface Answer {
-  readonly stdout: string
-  readonly stderr: string
-  /** Undefined when it exited with 0. */
-  readonly failure: string | undefined
-}
-
-function run({ command, args }: ExecEntry, env: Record<string, string>): Promise<Answer> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      env,
-      // Windows looks for a bare name in the working directory first.
-      cwd: tmpdir(),
-      shell: false,
-      windowsHide: true,
-      timeout: TIME_LIMIT_MS,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const collect = (stream: NodeJS.ReadableStream): (() => string) => {
-      let text = ''
-      stream.setEncoding('utf8')
-      stream.on('data', (chunk: string) => {
-        if (text.length < OUTPUT_LIMIT) text += chunk
-      })
-      return () => text
-    }
-    const stdout = collect(child.stdout)
-    const stderr = collect(child.stderr)
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      resolve({
-        stdout: '',
-        stderr: '',
-        failure: error.code === 'ENOENT' ? 'is not installed' : 'could not be started',
-      }),
-    )
-    child.on('close', (code, signal) => {
-      const failure =
-        code === 0 ? undefined : signal === null ? `exited with ${String(code)}` : `was ended by ${signal}`
-      resolve({ stdout: stdout(), stderr: stderr(), failure })
-    })
-  })
-}
-
 /** What of a credential the command answered, masked before anything that it printed is shown. */
 function maskCredential(stdout: string, name: string, { secret }: ExecContext): ExecCredential {
   const status = parseStatus(stdout)
   const masked = (field: string): string | undefined => {
-    const value = stringOf(status[field])
+    const value = stringOf(status[field])?.trim()
     if (value !== undefined) secret(value, `the ${field} of ${name}`)
     return value
   }
@@ -178,19 +136,12 @@ function parseStatus(stdout: string): Readonly<Record<string, unknown>> {
 }
 
 function stringOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined
 }
 
 /** Log-in output may quote a token that nobody has masked, so long runs are cut out. */
 function withoutTokens(line: string): string {
   return line.replace(/[A-Za-z0-9+/_=.-]{20,}/g, '***')
-}
-
-/** The command's last word. */
-function lastLine(stderr: string, scrub: (text: string) => string): string {
-  const last = stderr.trim().split(/\r?\n/).at(-1) ?? ''
-  const shown = scrub(withoutTokens(last))
-  return shown === '' ? 'run it by hand with the same kubeconfig' : `it said: ${shown.slice(0, 300)}`
 }
 
 function failed(message: string, hint: string): ActionError {

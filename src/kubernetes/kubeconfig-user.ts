@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { isMapping } from '../config/overlay.ts'
 import { invalid, listOf, pem, textOf, texts, type PlainMap, type ReadText } from './kubeconfig-entry.ts'
 
@@ -32,16 +32,51 @@ export interface ExecEntry {
 /** How the user of a context logs in, and as whom it acts. Throws when a certificate can’t be used. */
 export function userEntry(user: PlainMap, readText: ReadText): UserEntry {
   const cert = pem(user, 'client-certificate', readText)
-  if (cert !== undefined) checkCertificate(cert)
-  return {
-    cert,
-    key: pem(user, 'client-key', readText),
-    auth: authOf(user),
-    impersonate: impersonation(user),
+  const key = pem(user, 'client-key', readText)
+  checkKeyPair(cert, key)
+  const auth = authOf(user)
+  if (auth.kind === 'token' && !isHeaderText(auth.token))
+    throw invalid(
+      'the token of the kubeconfig holds line breaks or characters that no token has',
+      'write the token alone, in one line',
+    )
+  return { cert, key, auth, impersonate: impersonation(user) }
+}
+
+/** Whether a text can stand in a header: printable ASCII, in one line. */
+export function isHeaderText(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text)
+}
+
+function checkKeyPair(cert: string | undefined, key: string | undefined): void {
+  const certificate = cert === undefined ? undefined : checkCertificate(cert)
+  const privateKey = key === undefined ? undefined : checkKey(key)
+  if (certificate === undefined) return
+  if (privateKey === undefined)
+    throw invalid(
+      'the user of the kubeconfig has a client certificate without its key',
+      'add `client-key-data`, in base64',
+    )
+  if (!certificate.checkPrivateKey(privateKey))
+    throw invalid(
+      'the client key of the kubeconfig does not belong to its client certificate',
+      'get a new kubeconfig, or pair the two as they were issued',
+    )
+}
+
+function checkKey(pemText: string): KeyObject {
+  try {
+    return createPrivateKey(pemText)
+  } catch (cause) {
+    throw invalid(
+      'the client key of the kubeconfig can’t be read',
+      'it must be PEM without a passphrase, in base64 under `client-key-data`',
+      cause,
+    )
   }
 }
 
-function checkCertificate(pemText: string): void {
+function checkCertificate(pemText: string): X509Certificate {
   let certificate: X509Certificate
   try {
     certificate = new X509Certificate(pemText)
@@ -57,11 +92,12 @@ function checkCertificate(pemText: string): void {
       `the client certificate of the kubeconfig expired on ${certificate.validToDate.toISOString()}`,
       'get a new kubeconfig',
     )
+  return certificate
 }
 
 /** How a user logs in, of all that its entry says. */
 export function authOf(user: PlainMap): Auth {
-  const token = textOf(user['token'])
+  const token = textOf(textOf(user['token'])?.trim())
   if (token !== undefined) return { kind: 'token', token }
   const file = textOf(user['tokenFile']) ?? textOf(user['token-file'])
   if (file !== undefined) return { kind: 'token-file', path: file }
@@ -93,15 +129,26 @@ function impersonation(user: PlainMap): Record<string, string | string[]> {
   const uid = textOf(user['as-uid'])
   const groups = listOf(user['as-groups']).flatMap((group) => textOf(group) ?? [])
   const extra = isMapping(user['as-user-extra']) ? user['as-user-extra'] : {}
-  return {
+  const headers: Record<string, string | string[]> = {
     'Impersonate-User': as,
     ...(uid === undefined ? {} : { 'Impersonate-Uid': uid }),
     ...(groups.length === 0 ? {} : { 'Impersonate-Group': groups }),
     ...Object.fromEntries(
       Object.entries(extra).map(([key, values]) => [
-        `Impersonate-Extra-${encodeURIComponent(key)}`,
+        `Impersonate-Extra-${headerName(key)}`,
         listOf(values).flatMap((value) => textOf(value) ?? []),
       ]),
     ),
   }
+  if (!Object.values(headers).flat().every(isHeaderText))
+    throw invalid(
+      'whom the kubeconfig acts as (`as`, `as-groups`, …) holds characters that no header can carry',
+      'use names of printable ASCII',
+    )
+  return headers
+}
+
+/** As client-go escapes it; parentheses may not stand in a header’s name either. */
+function headerName(key: string): string {
+  return encodeURIComponent(key).replaceAll('(', '%28').replaceAll(')', '%29')
 }

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { makeAuthority, makeLeaf, type Certificate } from '../../test/support/certificates.ts'
 import { ActionError } from '../error.ts'
-import { credentialsOf, mergeKubeconfigs, parseKubeconfig, readLogin } from './kubeconfig.ts'
+import { credentialsOf, parseKubeconfig, readLogin } from './kubeconfig.ts'
+import { mergeKubeconfigs } from './kubeconfig-files.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const canary = ['Zq7', 'hunter2', 'canary'].join('-')
@@ -99,22 +100,20 @@ describe('readLogin', () => {
 
   it('reads what is named by path, and prefers what is embedded', () => {
     const files = { 'certificate-authority': 'ca.crt', 'client-certificate': 'c.crt', 'client-key': 'c.key' }
-    const read = (path: string): string => (path === 'c.crt' ? client.cert : `content of ${path}`)
+    const read = (path: string): string =>
+      ({ 'c.crt': client.cert, 'c.key': client.key })[path] ?? `content of ${path}`
     const both = login(
       { cluster: { ...files, 'certificate-authority-data': base64('embedded') }, user: files },
       undefined,
       read,
     )
-    expect([both.cluster.ca, both.user.cert, both.user.key]).toEqual([
-      'embedded',
-      client.cert,
-      'content of c.key',
-    ])
+    expect([both.cluster.ca, both.user.cert, both.user.key]).toEqual(['embedded', client.cert, client.key])
   })
 
   it.each<[string, Readonly<Record<string, unknown>>, object]>([
     ['a token', { token: 'abc' }, { kind: 'token', token: 'abc' }],
     ['a token that looks like a number', { token: '0123' }, { kind: 'token', token: '0123' }],
+    ['a token with white space around it', { token: ' abc\n' }, { kind: 'token', token: 'abc' }],
     ['a token file', { tokenFile: '/t' }, { kind: 'token-file', path: '/t' }],
     ['user and password', { username: 'u', password: 'p' }, { kind: 'basic', username: 'u', password: 'p' }],
     [
@@ -161,6 +160,7 @@ describe('readLogin', () => {
     ],
     ['nothing', {}, { kind: 'none' }],
     ['an empty token', { token: '' }, { kind: 'none' }],
+    ['a token of white space', { token: ' \n' }, { kind: 'none' }],
   ])('reads how the user logs in: %s', (_, user, auth) => {
     expect(login({ user }).user.auth).toEqual(auth)
   })
@@ -175,6 +175,10 @@ describe('readLogin', () => {
       { as: 'bot', 'as-user-extra': { 'acme.com/Team x': ['1', '2'] } },
       { 'Impersonate-User': 'bot', 'Impersonate-Extra-acme.com%2FTeam%20x': ['1', '2'] },
     ],
+    [
+      { as: 'bot', 'as-user-extra': { 'a(b)': ['1'] } },
+      { 'Impersonate-User': 'bot', 'Impersonate-Extra-a%28b%29': ['1'] },
+    ],
     [{}, {}],
   ])('acts as whom %j says', (user, headers) => {
     expect(login({ user }).user.impersonate).toEqual(headers)
@@ -184,6 +188,41 @@ describe('readLogin', () => {
     const user = { 'client-certificate-data': base64(client.cert), 'client-key-data': base64(client.key) }
     expect(login({ user }).user).toMatchObject({ cert: client.cert, key: client.key, auth: { kind: 'none' } })
   })
+
+  it.each<[string, () => Readonly<Record<string, unknown>>, RegExp]>([
+    ['a key that is none', () => ({ 'client-key-data': base64(canary) }), /client key .* can’t be read/],
+    [
+      'a certificate without its key',
+      () => ({ 'client-certificate-data': base64(client.cert) }),
+      /without its key/,
+    ],
+    [
+      'the key of another certificate',
+      () => ({ 'client-certificate-data': base64(client.cert), 'client-key-data': base64(expired.key) }),
+      /does not belong to/,
+    ],
+    ['a token of two lines', () => ({ token: `${canary}\n${canary}` }), /the token .* holds line breaks/],
+    ['a name that no header can carry', () => ({ as: 'käthe' }), /`as`.* no header can carry/],
+    ['a group that no header can carry', () => ({ as: 'a', 'as-groups': ['b\nc'] }), /no header can carry/],
+  ])('refuses a user with %s', (_, user, says) => {
+    const said = failure(() => login({ user: user() }))
+    expect(said).toMatch(says)
+    expect(said).not.toContain(canary)
+  })
+
+  it.each(['proxy:3128', '10.0.0.1:3128', 'proxy.example', 'ftp://p', 'http://', 'no url'])(
+    'refuses the proxy-url %s rather than to go past it',
+    (url) => {
+      expect(failure(() => login({ cluster: { 'proxy-url': url } }))).toMatch(/`proxy-url` is not the URL/)
+    },
+  )
+
+  it.each(['http://p:1', 'https://p', 'socks5://p:1', 'socks5h://p', 'socks4://p', 'SOCKS5://p'])(
+    'takes the proxy-url %s',
+    (url) => {
+      expect(login({ cluster: { 'proxy-url': url } }).cluster.proxyUrl).toBe(url)
+    },
+  )
 
   it.each(['https://10.0.0.1', 'http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])(
     'takes the server %s',
@@ -364,7 +403,30 @@ describe('credentialsOf', () => {
       { cluster: { 'proxy-url': 'http://u:a%zzb@p:3128' } },
       ['a%zzb'],
     ],
-    ['nothing', { cluster: { 'proxy-url': 'no url' } }, []],
+    [
+      'flags of a command that are named so',
+      {
+        user: {
+          exec: {
+            command: 'kubelogin',
+            args: [
+              'get-token',
+              '--oidc-client-secret=a=b',
+              '--login',
+              'x',
+              '--client-secret',
+              canary,
+              '--token',
+              '--verbose',
+              'AWS_SECRET_ACCESS_KEY=c',
+              '--cluster=d',
+            ],
+          },
+        },
+      },
+      ['a=b', canary, 'c'],
+    ],
+    ['nothing', {}, []],
   ])('finds what is to be masked: %s', (_, entries, found) => {
     expect(credentialsOf(login(entries))).toEqual(found)
   })

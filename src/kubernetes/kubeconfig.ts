@@ -27,27 +27,6 @@ export function parseKubeconfig(text: string): PlainMap | undefined {
   return Array.isArray(root['clusters']) || Array.isArray(root['contexts']) ? root : undefined
 }
 
-/** Several kubeconfigs as KUBECONFIG lists them: the first that names a thing wins. */
-export function mergeKubeconfigs(files: readonly PlainMap[]): PlainMap {
-  const all = (key: string): readonly Plain[] => files.flatMap((file) => listOf(file[key]))
-  const current = files.map((file) => textOf(file['current-context'])).find((name) => name !== undefined)
-  return {
-    clusters: all('clusters'),
-    contexts: all('contexts'),
-    users: all('users'),
-    'current-context': current ?? null,
-  }
-}
-
-/** The files that a kubeconfig names: certificates, keys, tokens. */
-export function namedFiles(kubeconfig: PlainMap): readonly string[] {
-  const entries = [...listOf(kubeconfig['clusters']), ...listOf(kubeconfig['users'])].filter(isMapping)
-  const inner = entries.flatMap(({ cluster, user }) => [cluster, user]).filter((entry) => isMapping(entry))
-  return inner.flatMap((entry) => FILE_KEYS.flatMap((key) => textOf(entry[key]) ?? []))
-}
-
-const FILE_KEYS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile', 'token-file']
-
 /** The login of the wanted context, or of the current one. Throws with the remedy when something is missing. */
 export function readLogin(kubeconfig: PlainMap, wanted: string | undefined, readText: ReadText): Login {
   const current = textOf(kubeconfig['current-context'])
@@ -117,7 +96,7 @@ function credentialsOfAuth(auth: Auth): readonly string[] {
     case 'basic':
       return [auth.password]
     case 'exec':
-      return secretSettings(auth.exec.env)
+      return [...secretSettings(auth.exec.env), ...secretArguments(auth.exec.args)]
     case 'auth-provider':
       return secretSettings(auth.config)
     case 'none':
@@ -128,10 +107,20 @@ function credentialsOfAuth(auth: Auth): readonly string[] {
   }
 }
 
+const CREDENTIAL = /token|secret|password|key/i
+
 function secretSettings(settings: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(settings).flatMap(([name, value]) =>
-    /token|secret|password|key/i.test(name) ? [value] : [],
-  )
+  return Object.entries(settings).flatMap(([name, value]) => (CREDENTIAL.test(name) ? [value] : []))
+}
+
+/** The values of flags that are named like a credential's: `--client-secret=…`, `--client-secret …`. */
+function secretArguments(args: readonly string[]): readonly string[] {
+  return args.flatMap((arg, index) => {
+    const [, name = '', value = ''] = /^([^=]*)=([^]*)$/.exec(arg) ?? []
+    const before = args[index - 1] ?? ''
+    const follows = before.startsWith('-') && !before.includes('=') && CREDENTIAL.test(before)
+    return [...(CREDENTIAL.test(name) ? [value] : []), ...(follows && !/^--[a-z]/i.test(arg) ? [arg] : [])]
+  })
 }
 
 function serverOf(cluster: PlainMap): URL {
@@ -153,8 +142,23 @@ function clusterEntry(cluster: PlainMap, readText: ReadText): ClusterEntry {
     ca: pem(cluster, 'certificate-authority', readText),
     skipTlsVerify: textOf(cluster['insecure-skip-tls-verify']) === 'true',
     tlsServerName: textOf(cluster['tls-server-name']),
-    proxyUrl: textOf(cluster['proxy-url']),
+    proxyUrl: proxyOf(cluster),
   }
+}
+
+const PROXIES = ['http:', 'https:', 'socks:', 'socks4:', 'socks4a:', 'socks5:', 'socks5h:']
+
+/** Refused where it can't be used: the cluster must not be contacted past a proxy that was asked for. */
+function proxyOf(cluster: PlainMap): string | undefined {
+  const text = textOf(cluster['proxy-url'])
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || url.hostname === '' || !PROXIES.includes(url.protocol))
+    throw invalid(
+      'the cluster’s `proxy-url` is not the URL of a proxy',
+      'write it with its scheme: `http://host:port`, `https://…`, `socks5://…`',
+    )
+  return text
 }
 
 function named(list: Plain | undefined, name: string | undefined, inner: string): PlainMap | undefined {

@@ -7,7 +7,8 @@ import { fakeEffects, NOW } from '../../test/support/effects.ts'
 import { ActionError } from '../error.ts'
 import type { Login } from './kubeconfig.ts'
 import type { Auth } from './kubeconfig-user.ts'
-import { createSession } from './session.ts'
+import { refusalOf } from './refusal.ts'
+import { createSession, type SessionContext } from './session.ts'
 
 let folder = ''
 let now = NOW
@@ -41,12 +42,11 @@ function login(
   }
 }
 
-function open(of: Login) {
+function open(of: Login, more: Partial<SessionContext> = {}) {
   const effects = fakeEffects({ now: () => now, env: { PATH: process.env['PATH'] } })
-  return {
-    effects,
-    session: createSession(of, { ...effects, allowed: [process.execPath], workspace: folder }),
-  }
+  const deadline = { signal: new AbortController().signal }
+  const context = { ...effects, allowed: [process.execPath], workspace: folder, deadline, ...more }
+  return { effects, session: createSession(of, context) }
 }
 
 /** A log-in command that answers token-1, token-2, … each good for an hour, and fails while there is a file `fail`. */
@@ -134,6 +134,7 @@ describe('credentials', () => {
       'a token file that is not there',
       { kind: 'token-file', path: path.join(tmpdir(), 'secretferry', 'no', 'token') },
     ],
+    ['a token file that holds more', { kind: 'token-file', path: import.meta.filename }],
     ['an auth-provider that there is not', { kind: 'auth-provider', name: 'evil', config: {} }],
     [
       'an auth-provider with a command of its own',
@@ -152,6 +153,58 @@ describe('credentials', () => {
       .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ActionError)
     expect(error).toMatchObject({ code: 'LOGIN_FAILED' })
+  })
+})
+
+describe('a log-in that never ends', () => {
+  const exec = {
+    apiVersion: 'v1',
+    command: process.execPath,
+    args: ['-e', 'setInterval(() => undefined, 1000)'],
+    env: {},
+    provideClusterInfo: false,
+  }
+  const never = login({ kind: 'exec', exec })
+
+  it('fails by its own limit', async () => {
+    const { session } = open(never, { loginLimitMs: 50 })
+    await expect(session.credentials()).rejects.toMatchObject({ code: 'LOGIN_FAILED' })
+  })
+
+  it('is out of time when the run is, and nothing was sent', async () => {
+    const run = new AbortController()
+    const { session } = open(never, { deadline: run })
+    const waiting = Promise.all([1, 2].map(() => session.credentials().catch((error: unknown) => error)))
+    run.abort()
+    for (const error of await waiting) {
+      expect(error).toMatchObject({ code: 'TIMEOUT' })
+      expect(refusalOf(error)).toMatchObject({ unknownOutcome: false, mayComeLate: false })
+    }
+  })
+
+  it('is begun anew in the time that undoing has', async () => {
+    const deadline = { signal: AbortSignal.abort() }
+    const { session } = open(login(command()), { deadline })
+    await expect(session.credentials()).rejects.toMatchObject({ code: 'TIMEOUT' })
+    deadline.signal = new AbortController().signal
+    expect((await session.credentials()).headers).toEqual({ Authorization: 'Bearer token-1' })
+  })
+})
+
+describe('the proxy', () => {
+  const proxyOf = async (server: string, proxyUrl?: string): Promise<unknown> => {
+    const to = { ...login({ kind: 'none' }, {}, { proxyUrl }), server: new URL(server) }
+    const { session } = open(to, { env: { HTTPS_PROXY: 'proxy.example:3128', NO_PROXY: '10.0.0.0/8' } })
+    const { options } = (await session.credentials()).agent as https.Agent
+    return (options as { proxyEnv?: { HTTPS_PROXY?: string } }).proxyEnv?.HTTPS_PROXY
+  }
+
+  it('is the environment’s, apart from what is to be reached without, and the kubeconfig’s everywhere', async () => {
+    expect(await proxyOf('https://api.example')).toBe('http://proxy.example:3128')
+    expect(await proxyOf('https://10.1.2.3:6443')).toBeUndefined()
+    expect(await proxyOf('https://127.0.0.1:6443')).toBeUndefined()
+    expect(await proxyOf('https://127.0.0.1:6443', 'http://own:1')).toBe('http://own:1')
+    expect(await proxyOf('https://10.1.2.3:6443', 'http://own:1')).toBe('http://own:1')
   })
 })
 

@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import http from 'node:http'
 import https from 'node:https'
+import type { Deadline } from '../deadline.ts'
 import type { Effects } from '../effects.ts'
 import { ActionError } from '../error.ts'
+import { providerAuthorization } from './auth-provider.ts'
 import { runExecPlugin, type ExecContext, type ExecCredential } from './exec-plugin.ts'
+import type { CommandLimits } from './exec-process.ts'
 import type { Login } from './kubeconfig.ts'
-import type { Auth } from './kubeconfig-user.ts'
+import { isHeaderText, type Auth } from './kubeconfig-user.ts'
+import { environmentProxy } from './proxy.ts'
+import { transportRefusal } from './refusal.ts'
 
 export interface Credentials {
   /** Impersonation and Authorization. Never logged. */
@@ -30,7 +35,15 @@ const IDLE_MS = 30_000
 /** A token that runs out within this is renewed first. */
 const MARGIN_MS = 10_000
 
-type SessionContext = ExecContext & Pick<Effects, 'now'>
+/** A log-in command that takes longer has failed. */
+const LOGIN_LIMIT_MS = 60_000
+
+export interface SessionContext extends ExecContext, Pick<Effects, 'now'> {
+  /** Ends every log-in that is under way when it aborts. */
+  readonly deadline: Pick<Deadline, 'signal'>
+  /** Milliseconds that a log-in command may take; 60 s where it is not given. */
+  readonly loginLimitMs?: number
+}
 
 interface Credential {
   readonly authorization: string | undefined
@@ -39,12 +52,24 @@ interface Credential {
   readonly expires: number | undefined
 }
 
+interface LoggedIn {
+  readonly credential: Credential
+  readonly agent: http.Agent | https.Agent
+}
+
 /** The session of a login. Nothing is sent before the first request. */
 export function createSession(login: Login, context: SessionContext): Session {
-  let current: Promise<{ credential: Credential; agent: http.Agent | https.Agent }> | undefined
-  const logIn = async (): Promise<{ credential: Credential; agent: http.Agent | https.Agent }> => {
-    const credential = await obtain(login, context)
-    return { credential, agent: await createAgent(login, credential, context.env) }
+  let current: Promise<LoggedIn> | undefined
+  const logIn = (): Promise<LoggedIn> => {
+    const fresh: Promise<LoggedIn> = within(context.deadline.signal, async () => {
+      const credential = await obtain(login, context)
+      return { credential, agent: await createAgent(login, credential, context.env) }
+    })
+    // What undoing needs, in its own time, is a log-in of its own.
+    fresh.catch(() => {
+      if (current === fresh && context.deadline.signal.aborted) current = undefined
+    })
+    return fresh
   }
   const forget = (): void => {
     void current?.then(({ agent }) => agent.destroy()).catch(() => undefined)
@@ -72,6 +97,30 @@ export function createSession(login: Login, context: SessionContext): Session {
   }
 }
 
+/** The log-in, or the error that says that the time of the run was over first. */
+function within<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(tooLate())
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    else
+      void work()
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+function tooLate(): ActionError {
+  return new ActionError(
+    {
+      code: 'TIMEOUT',
+      message: 'the log-in of the kubeconfig did not end before the time of the run was over',
+      hint: 'check the log-in command, or raise `timeout`',
+    },
+    { cause: { ...transportRefusal('timeout'), unknownOutcome: false, mayComeLate: false } },
+  )
+}
+
 async function obtain(login: Login, context: SessionContext): Promise<Credential> {
   const { cert, key, auth } = login.user
   const own = { cert, key, expires: undefined, authorization: undefined }
@@ -85,12 +134,16 @@ async function obtain(login: Login, context: SessionContext): Promise<Credential
     case 'basic':
       return { ...own, authorization: basic(auth, context) }
     case 'exec':
-      return merge(own, await runExecPlugin(login, auth.exec, context))
+      return merge(own, await runExecPlugin(login, auth.exec, { ...context, limits: limitsOf(context) }))
     case 'auth-provider':
       return { ...own, authorization: await providerAuthorization(auth, context) }
     default:
       throw new Error(`unreachable: ${String(auth satisfies never)}`)
   }
+}
+
+function limitsOf({ deadline, loginLimitMs = LOGIN_LIMIT_MS }: SessionContext): CommandLimits {
+  return { limitMs: loginLimitMs, signal: deadline.signal }
 }
 
 function merge(own: Credential, { token, cert, key, expires }: ExecCredential): Credential {
@@ -109,51 +162,21 @@ function basic({ username, password }: Auth & { kind: 'basic' }, { secret }: Ses
 }
 
 async function readToken(path: string, { secret }: SessionContext): Promise<string> {
-  try {
-    const token = (await readFile(path, 'utf8')).trim()
-    secret(token, 'the kubeconfig’s token')
-    return token
-  } catch (cause) {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw failed(
       'the token file that the kubeconfig names can’t be read',
       'check its path and permissions',
       cause,
     )
-  }
-}
-
-/** The log-in of `auth-provider` entries (oidc, azure, gcp), by @kubernetes/client-node, which is loaded only here. */
-async function providerAuthorization(
-  { name, config }: Auth & { kind: 'auth-provider' },
-  { secret, allowed }: SessionContext,
-): Promise<string> {
-  const command = config['cmd-path']
-  if (command !== undefined && !['gcloud', ...allowed].includes(command))
+  })
+  const token = text.trim()
+  secret(token, 'the kubeconfig’s token')
+  if (token === '' || !isHeaderText(token))
     throw failed(
-      'the kubeconfig’s auth-provider runs a command that is not among the known ones',
-      'list it in the `exec-plugins` input',
+      'the token file that the kubeconfig names is empty, or holds more than a token',
+      'it must hold the token alone, in one line',
     )
-  const { KubeConfig } = await import('@kubernetes/client-node')
-  const kubeconfig = new KubeConfig()
-  kubeconfig.loadFromClusterAndUser(
-    { name: 'cluster', server: 'https://unused.invalid', skipTLSVerify: false },
-    { name: 'user', authProvider: { name, config } },
-  )
-  const options: https.RequestOptions = {}
-  try {
-    await kubeconfig.applyToHTTPSOptions(options)
-  } catch (cause) {
-    throw failed(
-      `the kubeconfig’s auth-provider \`${name.replace(/[^\w-]/g, '')}\` could not log in`,
-      'log in again where the kubeconfig was made, or use a token',
-      cause,
-    )
-  }
-  const header = (options.headers as Record<string, unknown> | undefined)?.['Authorization']
-  if (typeof header !== 'string')
-    throw failed('the kubeconfig’s auth-provider gave no token', 'is it one of oidc, azure, gcp?')
-  secret(header.replace(/^Bearer /, ''), 'the kubeconfig’s token')
-  return header
+  return token
 }
 
 async function createAgent(
@@ -172,26 +195,15 @@ async function createAgent(
     ...(key === undefined ? {} : { key }),
     ...(tlsServerName === undefined ? {} : { servername: tlsServerName }),
   }
-  if (proxyUrl?.startsWith('socks') === true) {
+  const proxy = proxyUrl ?? environmentProxy(login.server, env)
+  if (proxy !== undefined && /^socks/i.test(proxy)) {
     const { SocksProxyAgent } = await import('socks-proxy-agent')
-    return new SocksProxyAgent(proxyUrl, options)
+    return new SocksProxyAgent(proxy, options)
   }
-  const proxyEnv =
-    proxyUrl === undefined ? proxyVariables(env) : { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl }
+  const proxyEnv = proxy === undefined ? {} : { HTTP_PROXY: proxy, HTTPS_PROXY: proxy }
   return login.server.protocol === 'https:'
     ? new https.Agent({ ...options, proxyEnv })
     : new http.Agent({ keepAlive: true, proxyEnv })
-}
-
-/** The usual variables in either case; Node's agents read them. */
-function proxyVariables(env: Effects['env']): Record<string, string> {
-  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name.toLowerCase()] ?? env[name]
-      return value === undefined || value === '' ? [] : [[name, value]]
-    }),
-  )
 }
 
 function failed(message: string, hint: string, cause?: unknown): ActionError {
