@@ -184,6 +184,18 @@ describe('an input is refused:', () => {
     expect(`${problems[0]?.message ?? ''}\n${problems[0]?.hint ?? ''}`).toMatch(says)
   })
 
+  it.each(['config', 'environment', 'set', 'namespace', 'context', 'audit-log'])(
+    'a control character in %s',
+    (name) => {
+      for (const value of ['a\n::error::x', 'a\u001b[2J', 'a\u202eb']) {
+        const problems = problemsOf({ [name]: value })
+        expect(problems).toMatchObject([{ code: 'INPUT_INVALID' }])
+        expect(problems[0]?.message).toContain(`input \`${name}\` has a line break`)
+      }
+      expect(problemsOf({ name: 'a\nb', 'from-env': 'A' })).toHaveLength(1)
+    },
+  )
+
   it('all that are wrong, at once', () => {
     const given = {
       dryrun: 'x',

@@ -1,4 +1,5 @@
 import { throwIfAny, type Problem } from './error.ts'
+import { hasControlCharacters } from './config/control-characters.ts'
 import { didYouMean } from './config/suggest.ts'
 import { INPUTS, type InputName } from './input-table.ts'
 import { Secret } from './secret.ts'
@@ -37,6 +38,7 @@ export interface InlineSource {
 export const DEFAULT_CONFIG = '.github/secretferry.yml'
 const LATER_MODES = ['render', 'rotate', 'rollback', 'check', 'scan']
 const INLINE_ONLY = ['type', 'data', 'from-env', 'labels', 'annotations', 'immutable'] as const
+const ONE_LINE = ['config', 'environment', 'set', 'name', 'namespace', 'context', 'audit-log'] as const
 
 /** Reads every `INPUT_*` of the environment. Throws all problems together; none quotes what was given. */
 export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {
@@ -69,6 +71,7 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     auditLog: text('audit-log'),
   }
   parse.refuseLater()
+  problems.push(...brokenNames(text))
   throwIfAny(problems)
   return inputs
 }
@@ -163,6 +166,15 @@ function unknownInputs(given: readonly string[]): Problem[] {
       message: `unknown input \`${name}\``,
       hint: didYouMean(name, known),
     }))
+}
+
+/** They are printed: a line break in one would begin a line of the log that is not ours. */
+function brokenNames(text: Text): Problem[] {
+  return ONE_LINE.filter((name) => hasControlCharacters(text(name) ?? '')).map((name) => ({
+    code: 'INPUT_INVALID',
+    message: `input \`${name}\` has a line break or another control character in it`,
+    hint: 'write it in one line, of characters that show',
+  }))
 }
 
 /** Inputs of the design that this version does not have: refused by name, so that none is ignored in silence. */

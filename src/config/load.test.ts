@@ -353,6 +353,32 @@ environments:
   })
 })
 
+describe('a name with a line break or another control character', () => {
+  const evil = '"a\\n::error::x\\n::stop-commands::tok"'
+  it.each<[string, string, number]>([
+    ['the set', file(`set: ${evil}\n`), 6],
+    ['the namespace', file('namespace: "a\\u001b[2J"\n'), 6],
+    ['the key of a Secret', `version: 1\nsecrets:\n  ${evil}: { data: { A: x } }\n`, 3],
+    ['its name', file(`    name: ${evil}\n`), 6],
+    ['its namespace', file(`    namespace: ${evil}\n`), 6],
+    ['one of its namespaces', file(`    namespaces: [a, "b\\u202e"]\n`), 6],
+    ['a key of its data', file('', `${evil}: x`), 5],
+    ['an environment', file(`environments:\n  ${evil}: {}\n`), 7],
+    ['the set of an environment', file(`environments:\n  dev:\n    set: ${evil}\n`), 8],
+    ['a name in an environment', file(`environments:\n  dev:\n    secrets: { s: { name: ${evil} } }\n`), 8],
+  ])('is refused, with its place and without a quote: %s', (_, text, line) => {
+    const problems = problemsOf(text, { environment: 'dev' })
+    expect(problems).toMatchObject([{ code: 'CONFIG_INVALID', at: { file: FILE, line } }])
+    expect(problems[0]?.message).toMatch(/control character/)
+    expect(JSON.stringify(problems)).not.toContain('::')
+  })
+
+  it('is no matter in a value', () => {
+    const text = `version: 1\nsecrets:\n  s:\n    data: { name: "a\\nb", set: "a\\nb" }\n    annotations: { name: "a\\nb" }\n`
+    expect(problemsOf(text)).toEqual([])
+  })
+})
+
 describe('an environment', () => {
   const text = file('environments:\n  development: {}\n  production: {}')
   it.each([

@@ -2,6 +2,7 @@ import { ActionError, throwIfAny, type Place, type Problem } from '../error.ts'
 import type { Files } from '../effects.ts'
 import { buildConfig } from './build.ts'
 import type { Config } from './config.ts'
+import { controlCharacters } from './control-characters.ts'
 import { parseYaml, type ParsedDocument, type Path, type Plain } from './document.ts'
 import { forEnvironment, isMapping } from './overlay.ts'
 import { fileSchema, type ConfigFile } from './schema.ts'
@@ -40,6 +41,7 @@ export function parseConfig(
 ): Config {
   const document = parseYaml(text, (line, column) => ({ file, line, column }))
   throwIfAny(document.problems)
+  throwIfAny(controlCharacters(document))
   const whole = validate(fileSchema, document.root, document.place)
   if ('problems' in whole) throwIfAny(whole.problems)
   const root = document.root as { readonly [key: string]: Plain }

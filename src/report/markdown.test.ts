@@ -11,7 +11,7 @@ function outside(markdown: string): string {
 function shown(markdown: string): string {
   return markdown
     .split(/(`[^`]*`)/)
-    .map((part) => (part.startsWith('`') ? part.slice(1, -1) : part.replaceAll(/\\([^\w\s])/g, '$1')))
+    .map((part) => (part.startsWith('`') ? part.slice(1, -1) : part.replaceAll(/\\([^a-z\d\s])/gi, '$1')))
     .join('')
 }
 

@@ -1,0 +1,38 @@
+import type { Problem } from '../error.ts'
+import type { ParsedDocument, Path, Plain } from './document.ts'
+import { isMapping } from './overlay.ts'
+
+/** Line breaks, and what else does not show: a name that is printed is one line, of which a reader sees everything. */
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+const NAMES: readonly unknown[] = ['name', 'namespace', 'namespaces']
+
+/** Whether there is a line break or another character without a shape in the name. */
+export function hasControlCharacters(name: string): boolean {
+  return CONTROL.test(name)
+}
+
+/** Every name in a file that has one: any key, the set, and the names and namespaces of Secrets. None is quoted. */
+export function controlCharacters({ root, place }: ParsedDocument): readonly Problem[] {
+  const problem = (path: Path, key: boolean): Problem => ({
+    code: 'CONFIG_INVALID',
+    message: 'a name has a line break or another control character in it',
+    hint: 'write it in one line, of characters that show',
+    at: place(path, { key }),
+  })
+  const find = (node: Plain, path: Path): readonly Problem[] => {
+    if (typeof node === 'string') return isName(path) && CONTROL.test(node) ? [problem(path, false)] : []
+    if (Array.isArray(node))
+      return (node as readonly Plain[]).flatMap((each, index) => find(each, [...path, index]))
+    if (!isMapping(node)) return []
+    return Object.entries(node).flatMap(([key, value]) =>
+      CONTROL.test(key) ? [problem([...path, key], true)] : find(value, [...path, key]),
+    )
+  }
+  return find(root, [])
+}
+
+function isName(path: Path): boolean {
+  const [first, , third, ...rest] = path[0] === 'environments' ? path.slice(2) : path
+  if (first === 'secrets') return NAMES.includes(third) && rest.length <= 1
+  return (first === 'set' || first === 'namespace') && third === undefined
+}
