@@ -26,7 +26,14 @@ export function outputsOf(
 
 function resultsOf({ plan, applied }: Outcome): readonly object[] {
   const fates = new Map(applied.map((each) => [each.change, each]))
-  return plan.changes.map((change) => {
+  const skipped = plan.skipped.map(({ namespace, name }) => ({
+    namespace,
+    name,
+    keys: [],
+    action: 'skipped',
+    resourceVersion: null,
+  }))
+  const changed = plan.changes.map((change) => {
     const done = fates.get(change)
     return {
       namespace: change.manifest.namespace,
@@ -37,6 +44,7 @@ function resultsOf({ plan, applied }: Outcome): readonly object[] {
       resourceVersion: versionOf(done?.object ?? change.live),
     }
   })
+  return [...changed, ...skipped]
 }
 
 /** Kubernetes' are numbers (and comparable, since 1.35); nothing else that a server may have put there is handed on. */
@@ -62,6 +70,7 @@ export function planFile({ set, environment, cluster, plan }: Outcome): string {
     cluster,
     namespaces: plan.namespaces,
     changes,
+    skipped: plan.skipped.map(({ namespace, name }) => ({ namespace, name })),
   }
   return `${JSON.stringify(content, null, 2)}\n`
 }

@@ -25,13 +25,15 @@ export function describePlan(
 ): void {
   const count = countActions(plan)
   log.info(
-    `Plan for the set ${set.name} on ${cluster}: ${count.create} to create, ${count.update} to update, ${count.unchanged} unchanged`,
+    `Plan for the set ${set.name} on ${cluster}: ${count.create} to create, ${count.update} to update, ${count.unchanged} unchanged${countSkipped(plan)}`,
   )
   for (const name of plan.namespaces) log.info(`+ namespace ${name}`)
   for (const change of plan.changes.filter(({ action }) => action !== 'unchanged'))
     log.group(titleOf(change), [...keyLines(change), ...metadataLines(change)])
   const same = plan.changes.filter(({ action }) => action === 'unchanged').map(nameOf)
   if (same.length > 0) log.group(`= ${same.length} unchanged`, same)
+  for (const { namespace, name } of plan.skipped)
+    log.info(`= ${namespace}/${name}: all its values are optional and absent: not made`)
   for (const { name, text } of plan.warnings) log.warning(`the API server warns of ${name}: ${text}`)
 }
 
@@ -39,6 +41,11 @@ export function countActions({ changes }: Plan): Readonly<Record<Change['action'
   const count = { create: 0, update: 0, unchanged: 0 }
   for (const { action } of changes) count[action]++
   return count
+}
+
+/** `, 1 skipped`, for the end of a count; nothing where none is. */
+export function countSkipped({ skipped }: Plan): string {
+  return skipped.length === 0 ? '' : `, ${skipped.length} skipped`
 }
 
 /** `1 key`, `2 keys`. */

@@ -235,6 +235,39 @@ describe('the summary', () => {
   })
 })
 
+describe('a Secret that is not made, because all its values are optional and absent,', () => {
+  const skipped = [{ namespace: 'app', name: 'redis' }]
+  const outcome = outcomeOf(three)
+  const some = { ...outcome, plan: { ...outcome.plan, skipped } }
+
+  it('is told in every report', () => {
+    expect(planOf(some)[0]).toMatch(/1 unchanged, 1 skipped$/)
+    expect(planOf(some).at(-1)).toBe('info: = app/redis: all its values are optional and absent: not made')
+    expect(resultOf(some)).toEqual(['info: Done: 1 created, 1 updated, 1 unchanged, 1 skipped'])
+    expect(summaryOf(some, undefined)).toContain(
+      '### Secrets applied: 1 created, 1 updated, 1 unchanged, 1 skipped\n',
+    )
+    expect(summaryOf(some, undefined)).toContain('| `app/redis` | | skipped | |')
+    const { results, changed } = outputsOf(some, { planPath: undefined, failure: undefined })
+    expect(changed).toBe('true')
+    expect((JSON.parse(results) as unknown[]).at(-1)).toEqual({
+      namespace: 'app',
+      name: 'redis',
+      keys: [],
+      action: 'skipped',
+      resourceVersion: null,
+    })
+    expect(JSON.parse(planFile(some))).toMatchObject({ skipped })
+  })
+
+  it('is not all is well where it is the only one', () => {
+    const only = outcomeOf([])
+    const alone = { ...only, plan: { ...only.plan, skipped } }
+    expect(resultOf(alone)).toEqual(['info: Nothing to do: 0 Secrets as declared, 1 skipped'])
+    expect(outputsOf(alone, { planPath: undefined, failure: undefined }).changed).toBe('false')
+  })
+})
+
 describe('the audit log', () => {
   it('has a line for each Secret that was touched and one for the run', () => {
     const [change] = three

@@ -1,7 +1,7 @@
 import type { Log } from '../effects.ts'
 import type { Applied } from '../kubernetes/apply.ts'
 import type { Outcome } from '../outcome.ts'
-import { countActions, nameOf, plural } from './plan.ts'
+import { countActions, countSkipped, nameOf, plural } from './plan.ts'
 
 /** What became of an object, in the words of log and summary. */
 export const FATES = {
@@ -18,17 +18,18 @@ export const FATES = {
 /** Says how the run ended; after a failure, what became of each object. */
 export function describeResult({ kind, plan, applied, namespaces }: Outcome, log: Log): void {
   const { create, update, unchanged } = countActions(plan)
+  const skipped = countSkipped(plan)
   switch (kind) {
     case 'dry-run':
       log.info(
-        `Dry run: nothing was written; ${create} would be created, ${update} updated, ${unchanged} are unchanged`,
+        `Dry run: nothing was written; ${create} would be created, ${update} updated, ${unchanged} are unchanged${skipped}`,
       )
       return
     case 'applied':
       log.info(
         create + update === 0
-          ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared`
-          : `Done: ${create} created, ${update} updated, ${unchanged} unchanged`,
+          ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared${skipped}`
+          : `Done: ${create} created, ${update} updated, ${unchanged} unchanged${skipped}`,
       )
       return
     case 'failed':

@@ -3,7 +3,7 @@ import type { Applied } from '../kubernetes/apply.ts'
 import type { Change } from '../kubernetes/diff.ts'
 import type { Outcome } from '../outcome.ts'
 import { asMarkdown, codeCell, codeSpan } from './markdown.ts'
-import { countActions, nameOf, plural } from './plan.ts'
+import { countActions, countSkipped, nameOf, plural } from './plan.ts'
 import { FATES } from './result.ts'
 
 /** The runner drops a step's summary that is larger than a mebibyte (FileCommandManager.cs); some room is left. */
@@ -34,11 +34,12 @@ function titleOf(outcome: Outcome | undefined, failure: ActionError | undefined)
   if (outcome === undefined || outcome.kind === 'failed')
     return `Secrets were not applied${failure === undefined ? '' : `: ${codeSpan(failure.code)}`}`
   const { create, update, unchanged } = countActions(outcome.plan)
+  const skipped = countSkipped(outcome.plan)
   if (outcome.kind === 'dry-run')
-    return `Dry run: ${create} to create, ${update} to update, ${unchanged} unchanged`
+    return `Dry run: ${create} to create, ${update} to update, ${unchanged} unchanged${skipped}`
   return create + update === 0
-    ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared`
-    : `Secrets applied: ${create} created, ${update} updated, ${unchanged} unchanged`
+    ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared${skipped}`
+    : `Secrets applied: ${create} created, ${update} updated, ${unchanged} unchanged${skipped}`
 }
 
 function failureLines({ problems }: ActionError): readonly string[] {
@@ -57,7 +58,10 @@ function shorten(text: string): string {
 
 function rows({ plan, applied }: Outcome): readonly string[] {
   const fates = new Map(applied.map((each) => [each.change, each]))
-  return plan.changes.flatMap((change) => {
+  const skipped = plan.skipped.map(
+    ({ namespace, name }) => `| ${codeCell(`${namespace}/${name}`)} | | skipped | |`,
+  )
+  const changed = plan.changes.flatMap((change) => {
     const whole = `| ${codeCell(nameOf(change))} | | ${actionOf(change, fates.get(change))} | |`
     const keys = change.keys.map(
       ({ key, action, source }) =>
@@ -65,6 +69,7 @@ function rows({ plan, applied }: Outcome): readonly string[] {
     )
     return change.action === 'unchanged' ? [whole] : [whole, ...keys]
   })
+  return [...changed, ...skipped]
 }
 
 function actionOf(change: Change, applied: Applied | undefined): string {

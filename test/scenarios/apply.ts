@@ -367,6 +367,25 @@ export function applyScenarios(name: string, start: () => Promise<TestServer>): 
       expect((await stage.run(namespace, { inputs, env })).outputs['changed']).toBe('false')
     })
 
+    it('tells of a Secret that it does not make, because all its values are optional and absent', async () => {
+      const namespace = await stage.fresh()
+      const run = await stage.run(namespace, {
+        files: {
+          '.github/secretferry.yml': `${FILE}  redis-secrets:\n    data: { redis-password: '\${redis-password}' }\n`,
+        },
+        env: { DB_PASSWORD: word() },
+      })
+      expect(run.exitCode, run.log).toBe(0)
+      expect(run.log).toContain(
+        `= ${namespace}/redis-secrets: all its values are optional and absent: not made`,
+      )
+      expect(run.summary).toContain('| `' + namespace + '/redis-secrets` | | skipped |')
+      expect(JSON.parse(run.outputs['results'] ?? '[]')).toContainEqual(
+        expect.objectContaining({ name: 'redis-secrets', action: 'skipped' }),
+      )
+      expect(await stage.held(namespace, 'redis-secrets')).toBeUndefined()
+    })
+
     it('finds before the first write that the audit log can’t be written, and reports all the same', async () => {
       const namespace = await stage.fresh()
       const run = await stage.run(namespace, {
