@@ -57,6 +57,7 @@ test('something on stderr is one, whatever it is', () => {
 const PLANTS: Readonly<Record<string, (leak: string) => Partial<ActionRun>>> = {
   log: (leak) => ({ log: `${clean.log}\n${leak}` }),
   'a line of the log': (leak) => ({ lines: [...clean.lines, { raw: leak, shown: leak }] }),
+  'a line of the log that is masked': (leak) => ({ lines: [...clean.lines, { raw: leak, shown: '***' }] }),
   'a masked annotation': (leak) => ({ lines: [...clean.lines, { raw: `##[warning]${leak}`, shown: '***' }] }),
   'an annotation': (leak) => ({ annotations: [...clean.annotations, { level: 'notice', message: leak }] }),
   'an annotation’s title': (leak) => ({ annotations: [{ level: 'error', message: '', title: leak }] }),
@@ -131,6 +132,7 @@ const LEAKS: readonly (readonly [channel: string, called: RegExp])[] = [
   ['the log, by an encoding that its mask does not cover', /^log: .*hex/],
   ['the log, inside of base64', /^log: .*base64/],
   ['the log, by debugging', /^log: /],
+  ['the log, after its mask', /^log before masking: /],
   ['the log, after commands were stopped', /^log: /],
   ['an annotation', /^annotation: /],
   ['an annotation’s title', /^annotation: /],

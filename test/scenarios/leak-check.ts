@@ -14,7 +14,8 @@ export interface Evidence {
 
 /**
  * Every leak of a run, as `channel: canary as encoding`; none is good. The log is searched as the runner shows it, where
- * a mask hides only what comes after it; everything else, annotations too, as it was written.
+ * a mask hides only what comes after it, and as it was written, for the action does not lean on masks: they are for what
+ * other steps print. Everything else is searched as it was written.
  */
 export function inspectRun({ run, canaries, requests = [], given = new Map() }: Evidence): readonly string[] {
   const channels: readonly Channel[] = [
@@ -37,6 +38,7 @@ function logChannels(run: ActionRun): readonly Channel[] {
   return [
     ['log', run.log],
     ['log', run.lines.map(({ shown }) => shown).join('\n')],
+    ['log before masking', run.lines.map(({ raw }) => raw).join('\n')],
     ['stderr', run.stderr],
     ...run.lines
       .filter(({ raw }) => annotated.test(raw))

@@ -14,6 +14,7 @@ const base64 = Buffer.from(text).toString('base64')
 const CHANNELS: Readonly<Record<string, () => void>> = {
   'the log': () => print(text),
   'the log, before its mask': () => print(`${text}\n::add-mask::${escaped}`),
+  'the log, after its mask': () => print(`::add-mask::${escaped}\n${text}`),
   'the log, by an encoding that its mask does not cover': () =>
     print(`::add-mask::${escaped}\n${Buffer.from(text).toString('hex')}`),
   'the log, inside of base64': () =>
