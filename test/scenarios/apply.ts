@@ -367,6 +367,24 @@ export function applyScenarios(name: string, start: () => Promise<TestServer>): 
       expect((await stage.run(namespace, { inputs, env })).outputs['changed']).toBe('false')
     })
 
+    it('takes marks of other tools that the user sets himself for no sign of them', async () => {
+      const namespace = await stage.fresh()
+      const inputs = {
+        name: 'one',
+        'from-env': 'A',
+        labels: 'argocd.argoproj.io/instance: shop',
+        annotations: 'sealedsecrets.bitnami.com/managed: "true"',
+      }
+      for (const changed of ['true', 'true', 'false']) {
+        const env = {
+          A: changed === 'true' ? word() : ((await stage.held(namespace, 'one'))?.data['A'] ?? ''),
+        }
+        const run = await stage.run(namespace, { inputs, env })
+        expect(run.exitCode, run.log).toBe(0)
+        expect(run.outputs['changed']).toBe(changed)
+      }
+    })
+
     it('tells of a Secret that it does not make, because all its values are optional and absent', async () => {
       const namespace = await stage.fresh()
       const run = await stage.run(namespace, {
