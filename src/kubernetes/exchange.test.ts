@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import http, { type Server } from 'node:http'
+import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { makeAuthority, makeLeaf, type Certificate } from '../../test/support/certificates.ts'
 import { fakeEffects } from '../../test/support/effects.ts'
 import { createDeadline } from '../deadline.ts'
 import { createExchange, refusalOfError } from './exchange.ts'
@@ -119,5 +121,25 @@ describe('an error on the way', () => {
     ['ECONNRESET', 'cut'],
   ])('%s means %s', (errno, kind) => {
     expect(refusalOfError(errno, open)).toMatchObject({ kind, by: errno, unknownOutcome: kind === 'cut' })
+  })
+})
+
+describe('a certificate and a key of a log-in command', () => {
+  it.each<[string, (own: Certificate, other: Certificate) => { cert: string; key: string }]>([
+    ['that do not belong together', (own, other) => ({ cert: own.cert, key: other.key })],
+    ['that are none', () => ({ cert: 'CERT', key: 'KEY' })],
+  ])('%s are a log-in that failed', async (_, pair) => {
+    const authority = await makeAuthority()
+    const subject = { commonName: 'localhost' }
+    const [own, other] = [await makeLeaf(authority, { subject }), await makeLeaf(authority, { subject })]
+    const agent = new https.Agent({ ...pair(own, other), rejectUnauthorized: false })
+    const server = https.createServer(own, (_request, response) => response.end('{}'))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const session: Session = { ...sessionOf(url), credentials: () => Promise.resolve({ headers: {}, agent }) }
+    const exchange = createExchange(session, deadline)
+    await expect(exchange(READ)).rejects.toMatchObject({ code: 'LOGIN_FAILED' })
+    server.close()
   })
 })
