@@ -44,6 +44,8 @@ const astray: ActionError[] = []
 process.on('uncaughtException', stray)
 process.on('unhandledRejection', stray)
 process.removeAllListeners('warning')
+// Nobody reads any more: the run goes on and ends as it would. Without this each line would be a new exception to report.
+process.stdout.on('error', () => undefined)
 
 process.exitCode = 1
 await main()

@@ -215,6 +215,17 @@ export function applyScenarios(name: string, start: () => Promise<TestServer>): 
       expect(byVariable.exitCode, byVariable.log).toBe(0)
     })
 
+    it('ends as it would when nobody reads its output any more', async () => {
+      const namespace = await stage.fresh()
+      const run = await stage.run(namespace, {
+        inputs: { name: 'one', 'from-env': 'A' },
+        env: { A: word() },
+        started: (child) => child.stdout?.destroy(),
+      })
+      expect(run).toMatchObject({ exitCode: 0, timedOut: false })
+      expect(run.outputs['changed']).toBe('true')
+    })
+
     it('writes an audit log with the API server’s own ids', async () => {
       const namespace = await stage.fresh()
       const run = await stage.run(namespace, {
