@@ -7,7 +7,8 @@ import { makeAuthority, makeLeaf, type Certificate } from '../../test/support/ce
 import { fakeEffects } from '../../test/support/effects.ts'
 import { createDeadline } from '../deadline.ts'
 import { createExchange, refusalOfError } from './exchange.ts'
-import { createHttp, type HttpRequest } from './http.ts'
+import type { HttpRequest } from './exchange.ts'
+import { createHttp } from './http.ts'
 import { refusalOf } from './refusal.ts'
 import type { Session } from './session.ts'
 

@@ -3,8 +3,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Deadline } from '../deadline.ts'
 import { ActionError } from '../error.ts'
-import type { HttpRequest } from './http.ts'
-import { transportRefusal, type Refusal } from './refusal.ts'
+import { transportRefusal, type Doing, type Refusal } from './refusal.ts'
 import type { Credentials, Session } from './session.ts'
 import type { HttpAnswer } from './status.ts'
 
@@ -14,6 +13,20 @@ const REQUEST_TIMEOUT_MS = 40_000
 const BODY_LIMIT = 400 * 1024 * 1024
 /** Nothing of such a request has reached a server. */
 const NOT_SENT = { unknownOutcome: false, mayComeLate: false } as const
+
+export interface HttpRequest {
+  readonly doing: Doing
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** Path and query. Never holds a value. */
+  readonly path: string
+  /** Serialised by the caller; may hold values. */
+  readonly body?: string
+  readonly contentType?: string
+  /** Whether the request may be sent again after it was possibly done: reads, reviews and dry runs. */
+  readonly repeatable: boolean
+  /** Statuses below 400 are success; these are answered rather than thrown too. */
+  readonly accept?: readonly number[]
+}
 
 /** Sends one request once. Settles whatever comes: an answer, or why there is none; throws where the log-in fails. */
 export type Exchange = (request: HttpRequest) => Promise<HttpAnswer | Refusal>

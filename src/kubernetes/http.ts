@@ -1,24 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deadline } from '../deadline.ts'
 import type { Effects } from '../effects.ts'
-import { createExchange } from './exchange.ts'
+import { createExchange, type HttpRequest } from './exchange.ts'
 import type { Session } from './session.ts'
-import { refusalError, type Doing, type Refusal } from './refusal.ts'
+import { refusalError, type Refusal } from './refusal.ts'
 import { auditId, classify, type HttpAnswer } from './status.ts'
-
-export interface HttpRequest {
-  readonly doing: Doing
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
-  /** Path and query. Never holds a value. */
-  readonly path: string
-  /** Serialised by the caller; may hold values. */
-  readonly body?: string
-  readonly contentType?: string
-  /** Whether the request may be sent again after it was possibly done: reads, reviews and dry runs. */
-  readonly repeatable: boolean
-  /** Statuses below 400 are success; these are answered rather than thrown too. */
-  readonly accept?: readonly number[]
-}
 
 export interface HttpResponse {
   readonly status: number
