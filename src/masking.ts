@@ -45,15 +45,15 @@ export function createMasks({ emit, warn }: MaskEffects): Masks {
     if (!warned.has(text)) warn(text)
     warned.add(text)
   }
-  const verdictOf = (value: Uint8Array): Verdict => {
-    const key = digest(value)
+  const verdictOf = (value: Uint8Array, key = digest(value)): Verdict => {
     const verdict = verdicts.get(key) ?? admit(value, forms)
     verdicts.set(key, verdict)
     return verdict
   }
   return {
     registerLive(value) {
-      if (value.byteLength >= LIVE_SHORTEST && !published.has(digest(value))) verdictOf(value)
+      const key = digest(value)
+      if (value.byteLength >= LIVE_SHORTEST && !published.has(key)) verdictOf(value, key)
     },
     publish(value) {
       published.add(digest(value))

@@ -71,14 +71,14 @@ export function diffSecret(
   if (live === undefined)
     return { action: 'create', manifest, live, desired: withProvenance, keys, metadataChanges: [] }
   const metadataChanges = diffMetadata(desired, live, own)
-  const settled = own !== undefined && !hasOwnUpdate(live, context.set) && !live.deleting
+  const finishFirst = hasOwnUpdate(live, context.set)
+  const settled = own !== undefined && !finishFirst && !live.deleting
   if (
     settled &&
     metadataChanges.length === 0 &&
     keys.every(({ action }) => action === 'same' || action === 'kept')
   )
     return { action: 'unchanged', manifest, live, desired, keys, metadataChanges }
-  const finishFirst = hasOwnUpdate(live, context.set)
   return { action: 'update', manifest, live, desired: withProvenance, keys, metadataChanges, finishFirst }
 }
 

@@ -1,6 +1,5 @@
 import { mapConcurrently } from '../concurrency.ts'
-import type { ActionError } from '../error.ts'
-import { type Problem } from '../error.ts'
+import type { ActionError, Problem } from '../error.ts'
 import type { Cluster } from './cluster.ts'
 import type { Change } from './diff.ts'
 import { refusalOf } from './refusal.ts'

@@ -110,9 +110,9 @@ function lasting({ metadata }: LiveSecret): object {
 }
 
 /** The metadata that no write of ours touches: finalizers, owners, deletion. */
-function framework({ metadata }: LiveSecret): object {
+function framework(live: LiveSecret): object {
   return {
-    ...lasting({ metadata } as LiveSecret),
+    ...lasting(live),
     labels: undefined,
     annotations: undefined,
     managedFields: undefined,

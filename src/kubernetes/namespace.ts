@@ -1,6 +1,6 @@
 import type { Place, Problem } from '../error.ts'
 import type { Cluster, NamespacePhase, Quota } from './cluster.ts'
-import type { Http } from './http.ts'
+import type { Http, HttpResponse } from './http.ts'
 import { list, mapping, text } from './objects.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -31,14 +31,8 @@ export function createNamespaces(http: Http): Pick<Cluster, 'uid' | 'phase' | 'c
   return {
     async uid() {
       const doing = 'read of the namespace kube-system'
-      const response = await http.send({
-        doing,
-        method: 'GET',
-        path: '/api/v1/namespaces/kube-system',
-        repeatable: true,
-        accept: [403, 404],
-      })
-      const uid = text(mapping(mapping(response.body)['metadata'])['uid'])
+      const { body } = await lookUp(http, '/api/v1/namespaces/kube-system', doing)
+      const uid = text(mapping(mapping(body)['metadata'])['uid'])
       return uid === '' ? undefined : uid
     },
     phase,
@@ -64,13 +58,7 @@ export function createQuotas(http: Http): Pick<Cluster, 'quotas'> {
     async quotas(namespace) {
       const doing = `read of the quotas in ${namespace}`
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/resourcequotas`
-      const { status, body } = await http.send({
-        doing,
-        method: 'GET',
-        path,
-        repeatable: true,
-        accept: [403, 404],
-      })
+      const { status, body } = await lookUp(http, path, doing)
       return status >= 400 ? undefined : list(mapping(body)['items']).flatMap(readQuota)
     },
   }
@@ -80,15 +68,14 @@ function phaseReader(http: Http): Cluster['phase'] {
   return async (namespace) => {
     const doing = `read of the namespace ${namespace}`
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`
-    const { status, body } = await http.send({
-      doing,
-      method: 'GET',
-      path,
-      repeatable: true,
-      accept: [403, 404],
-    })
+    const { status, body } = await lookUp(http, path, doing)
     return phaseOf(status, body)
   }
+}
+
+/** A GET of what need not be there, and need not be allowed. */
+function lookUp(http: Http, path: string, doing: string): Promise<HttpResponse> {
+  return http.send({ doing, method: 'GET', path, repeatable: true, accept: [403, 404] })
 }
 
 function phaseOf(status: number, body: unknown): NamespacePhase {

@@ -1,5 +1,5 @@
 import type { Problem } from '../error.ts'
-import type { Access, Cluster } from './cluster.ts'
+import type { Access, Cluster, Ref } from './cluster.ts'
 import type { Change } from './diff.ts'
 
 /** The verbs that a change needs: to write it, and to put it back. */
@@ -9,8 +9,13 @@ const VERBS = {
   unchanged: [],
 } as const satisfies Record<Change['action'], readonly string[]>
 
-/** Everything that may be needed, for a Role that serves every run. */
-export const ALL_VERBS = ['get', 'list', 'create', 'patch', 'update', 'delete'] as const
+/** Every verb that some run needs of a Secret; `list` only saves requests. */
+const ALL_VERBS = ['get', 'create', 'patch', 'update', 'delete']
+
+/** The questions whether these verbs are allowed on a Secret. */
+export function accessTo({ namespace, name }: Ref, verbs: readonly string[]): readonly Access[] {
+  return verbs.map((verb) => ({ namespace, verb, resource: 'secrets', name }))
+}
 
 /** What the credentials lack for writing and undoing these changes; each namespace one problem with the Role to add. */
 export async function missingPermissions(
@@ -18,15 +23,10 @@ export async function missingPermissions(
   changes: readonly Change[],
   missingNamespaces: readonly string[],
 ): Promise<readonly Problem[]> {
-  const secrets = changes.flatMap(({ action, manifest: { namespace, name } }) =>
-    VERBS[action].map((verb): Access => ({ namespace, verb, resource: 'secrets', name })),
-  )
-  const namespaces = missingNamespaces.map((): Access => ({
-    namespace: '',
-    verb: 'create',
-    resource: 'namespaces',
-  }))
-  const denied = await cluster.denied([...secrets, ...namespaces.slice(0, 1)])
+  const secrets = changes.flatMap(({ action, manifest }) => accessTo(manifest, VERBS[action]))
+  const namespaces: readonly Access[] =
+    missingNamespaces.length === 0 ? [] : [{ namespace: '', verb: 'create', resource: 'namespaces' }]
+  const denied = await cluster.denied([...secrets, ...namespaces])
   return describeDenied(denied)
 }
 
@@ -36,14 +36,7 @@ export async function unreadable(
   namespace: string,
   names: readonly string[],
 ): Promise<readonly Problem[]> {
-  const wanted = names.flatMap((name) =>
-    ['get', 'create', 'patch', 'update', 'delete'].map((verb): Access => ({
-      namespace,
-      verb,
-      resource: 'secrets',
-      name,
-    })),
-  )
+  const wanted = names.flatMap((name) => accessTo({ namespace, name }, ALL_VERBS))
   return describeDenied(await cluster.denied(wanted))
 }
 

@@ -1,8 +1,11 @@
 import { ActionError, type Problem } from '../error.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
-import type { Access, Cluster } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
 import { missingNamespace } from './namespace.ts'
-import { describeDenied } from './permissions.ts'
+import { accessTo, describeDenied } from './permissions.ts'
+
+/** What every run needs of a Secret, whatever it finds. */
+const NEEDED = ['get', 'patch']
 
 /**
  * What is wrong with the cluster's side as far as it can be told without the values: for a run that will stop for its
@@ -20,7 +23,9 @@ export async function probe(
         const phase = await cluster.phase(namespace)
         const gone = phase === 'Terminating' || (phase === 'missing' && !createNamespaces)
         if (gone) return [missingNamespace(namespace, phase, members[0]?.at)]
-        return phase === 'missing' ? [] : describeDenied(await cluster.denied(members.flatMap(needed)))
+        return phase === 'missing'
+          ? []
+          : describeDenied(await cluster.denied(members.flatMap((member) => accessTo(member, NEEDED))))
       }),
     )
     return found.flat()
@@ -28,9 +33,4 @@ export async function probe(
     if (error instanceof ActionError) return error.problems
     throw error
   }
-}
-
-/** What every run needs for a Secret, whatever it finds. */
-function needed({ namespace, name }: SecretManifest): readonly Access[] {
-  return ['get', 'patch'].map((verb) => ({ namespace, verb, resource: 'secrets', name }))
 }

@@ -44,14 +44,6 @@ export function parseTemplate(
   return { ok: true, value: { parts: joinLiterals(parts), secretLiterals } }
 }
 
-/** The template that is one reference and nothing else: what `from-env` makes. */
-export function referenceTemplate(reference: Reference): Template {
-  return {
-    parts: [{ kind: 'placeholder', use: { kind: 'reference', reference }, filters: [] }],
-    secretLiterals: false,
-  }
-}
-
 /** All placeholders of the template, in order. */
 export function placeholders(template: Template): readonly (Part & { kind: 'placeholder' })[] {
   return template.parts.filter((part) => part.kind === 'placeholder')
