@@ -165,6 +165,39 @@ export function interferenceScenarios(name: string, start: () => Promise<TestSer
       expect((await stage.held(namespace, 'frozen'))?.immutable).toBe(true)
     })
 
+    it('settles a cut answer to making a namespace', async () => {
+      const namespace = `ns-${randomBytes(5).toString('hex')}`
+      const kubeconfig = proxy.kubeconfig(stage.server().admin)
+      const inputs = { name: 'one', 'from-env': 'A', 'create-namespace': 'true', kubeconfig }
+      const made = (asked: ProxyRequest): boolean =>
+        asked.method === 'POST' && asked.path === '/api/v1/namespaces'
+      const run = await during([{ when: made, fault: { kind: 'cut-after' }, times: 1 }], () =>
+        stage.run(namespace, { inputs, env: { A: word() } }),
+      )
+      expect(run.exitCode, run.log).toBe(0)
+      expect(run.log).toContain(`created the namespace ${namespace}`)
+    })
+
+    it.each(['cut-after', 'swallow'] as const)(
+      'deletes what it created, though the answer is lost: %s',
+      async (kind) => {
+        const namespace = await stage.fresh()
+        const run = await during(
+          [
+            {
+              when: writeOf('bravo'),
+              fault: { kind: 'answer', answer: status(403, 'Forbidden', { message: 'no' }) },
+            },
+            { when: (asked) => asked.method === 'DELETE', fault: { kind }, times: 1 },
+          ],
+          () => deploy(namespace, ['alpha', 'bravo']),
+        )
+        expect(run.outputs['error-code'], run.log).toBe('FORBIDDEN')
+        expect(run.log).toContain(`${namespace}/alpha: created and deleted again`)
+        expect(await stage.snapshot(namespace)).toEqual({})
+      },
+    )
+
     it('brings a Secret to rest whose restore was interrupted, keys that are no longer declared included', async () => {
       const namespace = await stage.fresh()
       const file = (data: string): Record<string, string> => ({
