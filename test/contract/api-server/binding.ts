@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../../support/server.ts'
-import { message, refusal, version, type World } from './world.ts'
+import { message, owners, refusal, version, type World } from './world.ts'
 
 const STALE = 'the object has been modified; please apply your changes to the latest version and try again'
+
+/** No object has this resourceVersion: what carries it is done only where there is none. */
+const ABSENT = { resourceVersion: '1' }
+
+function metadataOf(answer: Answer): Record<string, unknown> {
+  return (answer.body as { metadata: Record<string, unknown> }).metadata
+}
 
 function binding(answer: Answer): { uid: string; resourceVersion: string } {
   const { metadata } = answer.body as { metadata: { uid: string; resourceVersion: string } }
@@ -84,6 +91,65 @@ export function bindingContract(world: World): void {
       const first = await namespace.apply('s', { data: { a: 'YQ==' } })
       const second = await namespace.apply('s', { data: { a: 'YQ==' }, metadata: binding(first) })
       expect(second.body).toEqual(first.body)
+    })
+
+    test.each(['fieldManager=alice', 'fieldManager=alice&dryRun=All'])(
+      'to absence, by a resourceVersion that no object has, creates where there is none: %s',
+      async (query) => {
+        const namespace = await world.namespace()
+        const draft = { data: { a: 'YQ==' } }
+        const free = await namespace.apply('free', draft, query)
+        const bound = await namespace.apply('bound', { ...draft, metadata: ABSENT }, query)
+        expect(bound.status).toBe(201)
+        expect(owners(bound)).toEqual(owners(free))
+        // A dry run answers what was sent, where it answers none to a free create.
+        const dry = query.includes('dryRun')
+        expect(metadataOf(bound)['resourceVersion'] === ABSENT.resourceVersion).toBe(dry)
+        expect((await namespace.get('bound')).status).toBe(dry ? 404 : 200)
+      },
+    )
+
+    test.each(
+      ['Opaque', 'example.com/custom'].flatMap((type) =>
+        ['', '&dryRun=All', '&force=true', '&force=true&dryRun=All'].map((query) => ({ type, query })),
+      ),
+    )('to absence is 409 where there is one: $type$query', async ({ type, query }) => {
+      const namespace = await world.namespace()
+      const before = await namespace.apply('s', { type, data: { a: 'YQ==' } })
+      for (const data of [{ a: 'YQ==' }, { a: 'Yg==' }]) {
+        const bound = { type, data, metadata: ABSENT }
+        const answer = await namespace.apply('s', bound, `fieldManager=alice${query}`)
+        expect(refusal(answer)).toEqual([409, 'Conflict'])
+        expect(message(answer)).toBe(`Operation cannot be fulfilled on secrets "s": ${STALE}`)
+      }
+      expect((await namespace.get('s')).body).toEqual(before.body)
+    })
+
+    test('to absence creates anew where the object was deleted', async () => {
+      const namespace = await world.namespace()
+      await namespace.apply('s', { data: { a: 'YQ==' } })
+      await namespace.delete('s')
+      const answer = await namespace.apply('s', { data: { a: 'Yg==' }, metadata: ABSENT })
+      expect(answer.status).toBe(201)
+    })
+
+    test('to absence is 409 where somebody has it, who also owns the field', async () => {
+      const namespace = await world.namespace()
+      await namespace.apply('s', { data: { a: 'YQ==' } }, 'fieldManager=bob')
+      const answer = await namespace.apply('s', { data: { a: 'Yg==' }, metadata: ABSENT })
+      expect(refusal(answer)).toEqual([409, 'Conflict', 'FieldManagerConflict .data.a'])
+    })
+
+    test('to absence lets one of several creates at once pass', async () => {
+      const namespace = await world.namespace()
+      const values = ['YQ==', 'Yg==', 'Yw==', 'ZA==', 'ZQ==', 'Zg==', 'Zw==', 'aA==']
+      const answers = await Promise.all(
+        values.map((a) => namespace.apply('s', { data: { a }, metadata: ABSENT })),
+      )
+      const passed = values.filter((_, nth) => answers[nth]?.status === 201)
+      expect(passed).toHaveLength(1)
+      expect((await namespace.get('s')).body).toHaveProperty('data.a', passed[0])
+      expect(answers.filter(({ status }) => status === 409)).toHaveLength(values.length - 1)
     })
 
     test('by something that is no resourceVersion is 500', async () => {

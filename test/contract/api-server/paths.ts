@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Answer } from '../../support/server.ts'
 import { APPLY, message, refusal, secret, type World } from './world.ts'
 
 const SECRETS = '/api/v1/namespaces/default/secrets'
@@ -48,6 +49,29 @@ export function pathContract(world: World): void {
       expect(message(answer)).toBe('the server does not allow this method on the requested resource')
     })
 
+    test('every answer has a Date, by the clock that the times in objects are by', async () => {
+      const namespace = await world.namespace()
+      const made = await namespace.apply('s', { data: { a: 'YQ==' } })
+      const { metadata } = made.body as {
+        metadata: { creationTimestamp: string; managedFields: { time: string }[] }
+      }
+      const times = [metadata.creationTimestamp, ...metadata.managedFields.map(({ time }) => time)]
+      expect(times.map((time) => dateOf(made) >= Date.parse(time))).toEqual([true, true])
+      const answers = [
+        await namespace.get('s'),
+        await namespace.get('none'),
+        await namespace.list(),
+        await namespace.apply('s', { data: { a: 'Yg==' } }, 'fieldManager=alice&dryRun=All'),
+        await namespace.apply('s', { data: { a: 'Yg==' } }, 'fieldManager=bob'),
+        await namespace.apply('s', { data: { a: 1 } }),
+        await namespace.put('s', made.body as object),
+        await namespace.delete('s'),
+        await world.with(undefined).request('GET', namespace.path()),
+        await world.server().request('GET', '/nope'),
+      ]
+      for (const answer of answers) expect(dateOf(answer)).toBeGreaterThanOrEqual(Date.parse(times[0] ?? ''))
+    })
+
     test('a patch of an unknown type is 415', async () => {
       const answer = await world.server().request('PATCH', `${SECRETS}/a`, secret('a'), 'text/plain')
       expect(refusal(answer)).toEqual([415, 'UnsupportedMediaType'])
@@ -60,4 +84,9 @@ export function pathContract(world: World): void {
       expect(refusal(answer)).toEqual([413, 'RequestEntityTooLarge'])
     })
   })
+}
+
+/** The Date header, in milliseconds. */
+function dateOf({ headers }: Answer): number {
+  return Date.parse(String(headers['date']))
 }

@@ -151,6 +151,21 @@ export function validationContract(world: World): void {
       expect(keyless.headers['warning']).toBe('299 - "tls: failed to find any PEM data in key input"')
     })
 
+    test('a type that nobody knows takes any keys and bytes, and keeps them', async () => {
+      const namespace = await world.namespace()
+      const bytes = Buffer.from(Array.from({ length: 1024 }, (_, nth) => (nth * 7) % 256)).toString('base64')
+      const draft = { type: 'secretferry.github.io/journal', data: { state: 'e30=', undo: bytes } }
+      const dry = await namespace.apply('s', draft, 'fieldManager=alice&fieldValidation=Strict&dryRun=All')
+      const made = await namespace.apply('s', draft, 'fieldManager=alice&fieldValidation=Strict')
+      expect([dry.status, made.status]).toEqual([201, 201])
+      expect((await namespace.get('s')).body).toMatchObject(draft)
+      const { resourceVersion } = (made.body as { metadata: { resourceVersion: string } }).metadata
+      const idle = { type: draft.type, data: { state: 'e30=' }, metadata: { resourceVersion } }
+      expect((await namespace.apply('s', idle)).body).toHaveProperty('data', { state: 'e30=' })
+      const listed = await namespace.list(`fieldSelector=${encodeURIComponent(`type=${draft.type}`)}`)
+      expect(listed.body).toHaveProperty('items', [expect.objectContaining({ type: draft.type })])
+    })
+
     test('the type never changes', async () => {
       const namespace = await world.namespace()
       await namespace.apply('s', { type: 'Opaque' })
