@@ -30,8 +30,10 @@ export type Fault =
   | { readonly kind: 'hang'; readonly takesEffect?: boolean }
   /** The request goes on after some milliseconds. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** `act` is done first, then the request goes on: somebody else was faster. */
-  | { readonly kind: 'meanwhile'; readonly act: () => Promise<unknown> }
+  /** `act` is done first, then the request goes on: somebody else was faster. Where it is `lost`, its connection ends. */
+  | { readonly kind: 'meanwhile'; readonly act: () => Promise<unknown>; readonly lost?: boolean }
+  /** The request takes effect, then `act` is done, then the request is answered. */
+  | { readonly kind: 'afterwards'; readonly act: () => Promise<unknown> }
   /** The connection ends; the request reaches the server without its last byte, which comes with `release()`. */
   | { readonly kind: 'withhold' }
   /** Every connection ends and no new one is taken, until `revive()` or for some milliseconds. */
@@ -49,6 +51,11 @@ export interface FaultRule {
   readonly fault: Fault
   readonly from?: number
   readonly times?: number
+}
+
+/** Strikes the `k`th request since the rules were set, whatever it asks for. */
+export function nth(k: number, fault: Fault): FaultRule {
+  return { when: () => true, fault, from: k, times: 1 }
 }
 
 /** Whether a request would change something for good: no read, no dry run, no question about permissions. */
@@ -100,6 +107,15 @@ export function tooManyRequests(retryAfterSeconds = 1): FaultAnswer {
   })
 }
 
+/** 429 in text, from something that does not say for how long. */
+export function throttled(): FaultAnswer {
+  return {
+    status: 429,
+    headers: { 'content-type': 'text/plain' },
+    body: 'Too many requests, please try again later.',
+  }
+}
+
 /** What a load balancer answers in place of a server that is down. */
 export function badGateway(code = 503): FaultAnswer {
   return {
@@ -120,4 +136,28 @@ export function notJson(): FaultAnswer {
     headers: { 'content-type': 'application/json' },
     body: '<!doctype html><title>Sign in</title>',
   }
+}
+
+/** The first half of an answer's body, as if it were all of it. */
+export function halved({ body = '', ...answer }: FaultAnswer): FaultAnswer {
+  return { ...answer, body: body.slice(0, Math.ceil(body.length / 2)) }
+}
+
+/** A Secret that nobody asked for, complete and in order. */
+export function anotherObject(code = 200): FaultAnswer {
+  const body = {
+    kind: 'Secret',
+    apiVersion: 'v1',
+    metadata: {
+      name: 'another',
+      namespace: 'elsewhere',
+      uid: '6b3f0c52-0000-4000-8000-00000000a07e',
+      resourceVersion: '4711',
+      creationTimestamp: '2024-01-01T00:00:00Z',
+      labels: { team: 'others' },
+    },
+    data: { OTHER: 'b3RoZXI=' },
+    type: 'Opaque',
+  }
+  return { status: code, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }

@@ -30,14 +30,20 @@ export interface Forwarder {
   send(request: Received): Promise<UpstreamAnswer>
   /** Sends all but the last byte of the body. */
   withhold(request: Received): Promise<void>
-  /** Sends the last bytes; resolves with the answers' statuses. */
-  release(): Promise<number[]>
+  /** Sends the last bytes; resolves with the answers' statuses, undefined where there was none. */
+  release(): Promise<(number | undefined)[]>
   close(): void
+}
+
+interface Withheld {
+  readonly outgoing: ClientRequest
+  readonly last: Buffer
+  readonly answered: Promise<number | undefined>
 }
 
 export function createForwarder(upstream: Upstream): Forwarder {
   const agentOf = createAgents(upstream)
-  const withheld: { outgoing: ClientRequest; last: Buffer }[] = []
+  const withheld: Withheld[] = []
   const open = async ({ incoming, content }: Received): Promise<ClientRequest> => {
     const agent = await agentOf(subjectOf(incoming.socket))
     const headers = {
@@ -59,15 +65,20 @@ export function createForwarder(upstream: Upstream): Forwarder {
     async withhold(request) {
       const outgoing = await open(request)
       outgoing.on('error', () => undefined) // the proxy may stop before it is released
+      // The server may give up, and say so, before it has heard all.
+      const answered = readAnswer(outgoing).then(
+        ({ status }) => status,
+        () => undefined,
+      )
       const written = Promise.withResolvers<undefined>()
       outgoing.write(request.content.subarray(0, -1), () => written.resolve(undefined))
-      withheld.push({ outgoing, last: request.content.subarray(-1) })
+      withheld.push({ outgoing, last: request.content.subarray(-1), answered })
       await written.promise
     },
     async release() {
-      const answers = withheld.splice(0).map(async ({ outgoing, last }) => {
+      const answers = withheld.splice(0).map(({ outgoing, last, answered }) => {
         outgoing.end(last)
-        return (await readAnswer(outgoing)).status
+        return answered
       })
       return Promise.all(answers)
     },

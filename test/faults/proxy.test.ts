@@ -13,12 +13,16 @@ import {
 } from '../support/certificates.ts'
 import { writeKubeconfig } from '../support/kubeconfig.ts'
 import {
+  anotherObject,
   badGateway,
+  halved,
   isDryRun,
   isWrite,
   notJson,
+  nth,
   redirect,
   status,
+  throttled,
   tooManyRequests,
   type Fault,
 } from './fault.ts'
@@ -161,6 +165,8 @@ describe('an answer instead', () => {
       { kind: 'Status', reason: 'Forbidden', message: 'quota', code: 403 },
     ],
     [badGateway(), 503, '<html><h1>Service Unavailable</h1></html>'],
+    [throttled(), 429, 'Too many requests, please try again later.'],
+    [anotherObject(201), 201, { kind: 'Secret', metadata: { name: 'another' } }],
     [notJson(), 200, '<!doctype html><title>Sign in</title>'],
     [redirect('https://elsewhere.example/'), 307, ''],
   ])('%#', async (answer, code, body) => {
@@ -244,6 +250,37 @@ test('somebody else can be faster', async () => {
   strikeWrites({ kind: 'meanwhile', act })
   expect(await write()).toMatchObject({ status: 200 })
   expect(effects).toEqual(['somebody else', '{"n":1}'])
+})
+
+test('a client can die before its request goes on', async () => {
+  const act = (): Promise<unknown> => Promise.resolve(effects.push('died'))
+  strikeWrites({ kind: 'meanwhile', act, lost: true })
+  await expect(write()).rejects.toMatchObject({ code: 'ECONNRESET' })
+  expect(effects).toEqual(['died'])
+})
+
+test('something can happen between the effect and the answer', async () => {
+  const act = (): Promise<unknown> => Promise.resolve(effects.push('died'))
+  strikeWrites({ kind: 'afterwards', act })
+  expect(await write()).toMatchObject({ status: 200 })
+  expect(effects).toEqual(['{"n":1}', 'died'])
+})
+
+test('half an answer has the length of a half', async () => {
+  strikeWrites({ kind: 'alter', change: halved })
+  const answer = await write()
+  expect(answer.status).toBe(200)
+  expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(answer.body as string)))
+  expect(answer.body).toMatch(/^\{"url":.*x$/)
+  expect(effects).toEqual(['{"n":1}'])
+})
+
+test('the k-th request is struck, whatever it asks for, counted from when the rules were set', async () => {
+  await write(1)
+  proxy.set([nth(2, { kind: 'answer', answer: status(500, 'InternalError') })])
+  const statuses = []
+  for (const n of [2, 3, 4]) statuses.push((await write(n)).status)
+  expect(statuses).toEqual([200, 500, 200])
 })
 
 test('a request without its last byte takes effect when that is released', async () => {

@@ -18,8 +18,11 @@ export interface FaultProxy {
    * others, since they see no body.
    */
   set(rules: readonly FaultRule[]): void
-  /** Sends the bytes that were withheld; resolves with what the server answered to each request. */
-  release(): Promise<number[]>
+  /**
+   * Sends the bytes that were withheld; resolves with what the server answered to each request, which may have been
+   * before: undefined where it had ended the connection.
+   */
+  release(): Promise<(number | undefined)[]>
   die(): Promise<void>
   revive(): Promise<void>
   stop(): Promise<void>
@@ -151,8 +154,15 @@ async function strike(
       return
     case 'meanwhile':
       await fault.act()
-      exchange.pass(await forward())
+      if (fault.lost === true) exchange.cut()
+      else exchange.pass(await forward())
       return
+    case 'afterwards': {
+      const answer = await forward()
+      await fault.act()
+      exchange.pass(answer)
+      return
+    }
     case 'withhold':
       await forwarder.withhold(exchange.received)
       exchange.cut()

@@ -23,9 +23,22 @@ export interface Stage {
   run(namespace: string, options?: ActionOptions): Promise<ActionRun>
   /** The Secret; undefined when there is none. */
   held(namespace: string, name: string): Promise<Held | undefined>
-  /** Everything in the namespace that a restore has to bring back, by name: all but resourceVersions. */
-  snapshot(namespace: string): Promise<Readonly<Record<string, unknown>>>
+  /** Every Secret in the namespace that a restore has to bring back, by name: all of it but resourceVersions. */
+  snapshot(namespace: string): Promise<Snapshot>
+  /** The journals in the namespace, by name, as the server holds them. */
+  journals(namespace: string): Promise<Snapshot>
 }
+
+export type Snapshot = Readonly<Record<string, LiveObject>>
+
+/** A Secret as the server sends it. */
+export interface LiveObject extends Readonly<Record<string, unknown>> {
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly type: string
+  readonly data?: Readonly<Record<string, string>>
+}
+
+const JOURNAL_TYPE = 'secretferry.github.io/journal'
 
 export function useStage(start: () => Promise<TestServer>): Stage {
   let server: TestServer | undefined
@@ -36,6 +49,10 @@ export function useStage(start: () => Promise<TestServer>): Stage {
   const here = (): TestServer => {
     if (server === undefined) throw new Error('the server has not started')
     return server
+  }
+  const list = async (namespace: string): Promise<readonly LiveObject[]> => {
+    const { body }: { body: unknown } = await here().request('GET', `/api/v1/namespaces/${namespace}/secrets`)
+    return (body as { items: readonly LiveObject[] }).items
   }
   return {
     server: here,
@@ -54,19 +71,16 @@ export function useStage(start: () => Promise<TestServer>): Stage {
       return status === 404 ? undefined : hold(body as Record<string, unknown>)
     },
     async snapshot(namespace) {
-      const { body }: { body: unknown } = await here().request(
-        'GET',
-        `/api/v1/namespaces/${namespace}/secrets`,
-      )
-      const { items } = body as { items: Record<string, Record<string, unknown>>[] }
-      return Object.fromEntries(
-        items.map((item) => [
-          item['metadata']?.['name'],
-          { ...item, metadata: { ...item['metadata'], resourceVersion: '' } },
-        ]),
-      )
+      const secrets = (await list(namespace)).filter(({ type }) => type !== JOURNAL_TYPE)
+      return byName(secrets.map((each) => ({ ...each, metadata: { ...each.metadata, resourceVersion: '' } })))
     },
+    journals: async (namespace) =>
+      byName((await list(namespace)).filter(({ type }) => type === JOURNAL_TYPE)),
   }
+}
+
+function byName(objects: readonly LiveObject[]): Snapshot {
+  return Object.fromEntries(objects.map((each) => [each.metadata['name'], each]))
 }
 
 function hold(raw: Record<string, unknown>): Held {
