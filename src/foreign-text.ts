@@ -39,25 +39,18 @@ function breakCommands(text: string): string {
   return text.replaceAll('##[', '## [').replace(/^\s*::/, ': :')
 }
 
-/** `text` with every find of a needle replaced by `***`; overlapping and adjacent finds become one, as in the runner. */
-export function redact(text: string, needles: Iterable<string>): string {
+/** `text` with each of the `finds`, which come in order, replaced by `***`; overlapping and adjacent ones become one, as in the runner. */
+export function redact(
+  text: string,
+  finds: Iterable<{ readonly start: number; readonly end: number }>,
+): string {
   let shown = ''
   let from = 0
   let covered = -1
-  for (const { start, end } of findAll(text, needles).sort((a, b) => a.start - b.start)) {
+  for (const { start, end } of finds) {
     if (start > covered) shown += `${text.slice(from, start)}***`
     covered = Math.max(covered, end)
     from = covered
   }
   return shown + text.slice(from)
-}
-
-function findAll(text: string, needles: Iterable<string>): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = []
-  for (const needle of needles) {
-    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
-      found.push({ start: at, end: at + needle.length })
-    }
-  }
-  return found
 }

@@ -1,5 +1,6 @@
 import { redact } from './foreign-text.ts'
 import { base64Cores, documentEncodings, encodingsOf, runnerEncodings } from './mask-encodings.ts'
+import { createMaskIndex } from './mask-index.ts'
 import { isMaskable } from './mask-policy.ts'
 
 /**
@@ -25,11 +26,11 @@ export interface Forms {
 
 export function createForms(emit: (form: string) => void): Forms {
   const told = new Set<string>()
-  const needles = new Set<string>()
+  const index = createMaskIndex()
   const add = (form: string): void => {
     if (told.has(form)) return
     told.add(form)
-    needles.add(form)
+    index.add(form)
     emit(form)
   }
   const addDocument = (content: Uint8Array): void => documentEncodings(content).forEach(add)
@@ -37,7 +38,7 @@ export function createForms(emit: (form: string) => void): Forms {
     addPart(part) {
       add(part)
       const cores = base64Cores(Buffer.from(part)).filter(isMaskable)
-      for (const each of [...runnerEncodings(part), ...cores]) needles.add(each)
+      for (const each of [...runnerEncodings(part), ...cores]) index.add(each)
     },
     addEncodings(value, text) {
       if (told.size >= BUDGET || value.byteLength > LARGE) addDocument(value)
@@ -46,7 +47,7 @@ export function createForms(emit: (form: string) => void): Forms {
     get spent() {
       return told.size >= BUDGET
     },
-    covers: (text) => [...needles].some((needle) => text.includes(needle)),
-    redact: (text) => redact(text, needles),
+    covers: (text) => index.findAll(text).next().done !== true,
+    redact: (text) => redact(text, index.findAll(text)),
   }
 }

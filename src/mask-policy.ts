@@ -1,5 +1,5 @@
 /** Shorter texts are in every log line: the runner itself would take a mask of one character (actions/runner#326). */
-const SHORTEST = 4
+export const SHORTEST = 4
 /** Shorter masks are taken, but the user is told that they may hit unrelated text. */
 const COMFORTABLE = 8
 
