@@ -51,8 +51,9 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
     return locate(Math.max(1, line), Math.max(1, col))
   }
   const { targets, duplicates } = survey(document)
+  const pairOf = createPairs()
   const place = (path: Path, options?: { key?: boolean }): Place =>
-    at(offsetOf(document, targets, { path, key: options?.key ?? false }))
+    at(offsetOf(document, { targets, pairOf }, { path, key: options?.key ?? false }))
   const problems = [...syntaxFaults(document), ...duplicates]
   if (problems.length > 0)
     return { root: null, problems: problems.map((fault) => problemOf(fault, at)), place }
@@ -179,14 +180,18 @@ function scalar({ value, type }: { value: unknown; type?: string }): string | nu
 }
 
 /** The offset of the node at `path`, or of its nearest ancestor. */
-function offsetOf(document: Document, targets: Targets, { path, key }: { path: Path; key: boolean }): number {
+function offsetOf(
+  document: Document,
+  { targets, pairOf }: { targets: Targets; pairOf: Pairs },
+  { path, key }: { path: Path; key: boolean },
+): number {
   let node: unknown = document.contents
   let offset = startOf(node)
   for (const [index, step] of path.entries()) {
     const resolved = isAlias(node) ? targets.get(node) : node
     const wantsKey = key && index === path.length - 1
     if (isMap(resolved)) {
-      const pair = resolved.items.find(({ key: name }) => isScalar(name) && name.value === String(step))
+      const pair = pairOf(resolved, String(step))
       if (pair === undefined) return offset
       node = pair.value
       offset = wantsKey || node === null ? startOf(pair.key) : startOf(node)
@@ -196,6 +201,21 @@ function offsetOf(document: Document, targets: Targets, { path, key }: { path: P
     } else return offset
   }
   return offset
+}
+
+/** The pair of a mapping by its key. */
+type Pairs = (map: YAMLMap, key: string) => Pair | undefined
+
+/** Each mapping is gone through once, however many of its keys are asked for. */
+function createPairs(): Pairs {
+  const known = new Map<YAMLMap, ReadonlyMap<unknown, Pair>>()
+  return (map, key) => {
+    const pairs =
+      known.get(map) ??
+      new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[pair.key.value, pair]] : [])))
+    known.set(map, pairs)
+    return pairs.get(key)
+  }
 }
 
 function startOf(node: unknown): number {
