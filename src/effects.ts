@@ -1,4 +1,5 @@
 import type { Place } from './error.ts'
+import type { KnownProcess, ProcessIdentity } from './process-identity.ts'
 import type { Secret } from './secret.ts'
 
 /** Everything that touches the world, built once in main.ts. A test passes an object literal. */
@@ -18,7 +19,16 @@ export interface Effects {
   /** Makes foreign text printable: values replaced, one line, control and bidirectional characters escaped. */
   readonly scrub: (foreign: string) => string
   readonly log: Log
+  readonly processes: Processes
   readonly files: Files
+}
+
+/** This process among others, as far as the system tells. */
+export interface Processes {
+  /** Undefined where the system does not tell. */
+  readonly self: ProcessIdentity | undefined
+  /** Whether a process is surely gone: it ran on this very machine, and runs no more. False where nobody can tell. */
+  readonly isGone: (other: KnownProcess) => boolean
 }
 
 /** What the run says. Every text given to it is ours or was scrubbed. */

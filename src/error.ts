@@ -30,6 +30,10 @@ export const CODES = {
   STALE: 'an object changed between plan and write, or another run was first',
   THROTTLED: 'the API server kept answering 429 until the retries ran out',
   TIMEOUT: 'the run’s own time limit ran out',
+  LOCKED:
+    'another run of the same set holds its journal, or took it over; nothing was changed, or all was put back',
+  JOURNAL_INVALID: 'the set’s journal is not one that this version can read',
+  CANCELLED: 'the run was asked to stop (SIGINT, SIGTERM); what it wrote was put back as far as time allowed',
   RESTORE_INCOMPLETE: 'a write failed and not everything could be put back; each object is named',
   BUG: 'a fault in the action itself',
 } as const

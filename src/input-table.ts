@@ -45,6 +45,18 @@ export const INPUTS = {
     description: 'Time limit of the whole run: `90s`, `5m`, `1h`. Undoing gets a minute more.',
     default: '5m',
   },
+  journal: {
+    description:
+      '`on` (default): the former objects are kept in the cluster while the run writes, and runs of one set take turns. `off`: neither. Goes before the file’s `journal`.',
+  },
+  'lock-timeout': {
+    description: 'How long to wait for another run of the same set: `30s`, `2m`; `0s`: not at all.',
+    default: '2m',
+  },
+  history: {
+    description:
+      'How many former states are kept in the cluster, old values included. Default: what the file says, then 0.',
+  },
   'exec-plugins': {
     description: 'Log-in commands of the kubeconfig that are allowed beyond the known ones.',
   },

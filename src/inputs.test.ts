@@ -45,6 +45,9 @@ describe('readInputs', () => {
       dryRun: false,
       createNamespace: false,
       timeoutMs: 300_000,
+      journal: undefined,
+      lockTimeoutMs: 120_000,
+      history: undefined,
       execPlugins: [],
       auditLog: undefined,
     })
@@ -61,6 +64,9 @@ describe('readInputs', () => {
         'dry-run': ' true ',
         'create-namespace': 'true',
         timeout: '90s',
+        journal: 'off',
+        'lock-timeout': '0s',
+        history: '20',
         'exec-plugins': 'one, two\nthree',
         'audit-log': 'a.log',
       }),
@@ -74,6 +80,9 @@ describe('readInputs', () => {
       dryRun: true,
       createNamespace: true,
       timeoutMs: 90_000,
+      journal: false,
+      lockTimeoutMs: 0,
+      history: 20,
       execPlugins: ['one', 'two', 'three'],
       auditLog: 'a.log',
     })
@@ -117,6 +126,19 @@ describe('readInputs', () => {
       dryRun: true,
       namespace: 'x',
     })
+  })
+})
+
+describe('the journal’s inputs', () => {
+  it.each<[Given, string]>([
+    [{ journal: 'no' }, 'input `journal` is neither on nor off'],
+    [{ journal: 'ON' }, 'input `journal` is neither on nor off'],
+    [{ history: '-1' }, 'input `history` is not a number from 0 to 20'],
+    [{ history: '21' }, 'input `history` is not a number from 0 to 20'],
+    [{ history: '1e1' }, 'input `history` is not a number from 0 to 20'],
+    [{ 'lock-timeout': '-1s' }, 'input `lock-timeout` is not a duration'],
+  ])('are refused where they make no sense: %j', (given, message) => {
+    expect(problemsOf(given)).toMatchObject([{ code: 'INPUT_INVALID', message }])
   })
 })
 

@@ -1,7 +1,10 @@
 import { throwIfAny, type Problem } from './error.ts'
 import { hasControlCharacters } from './config/control-characters.ts'
+import { HISTORY_LIMIT, isHistory } from './config/history.ts'
 import { didYouMean } from './config/suggest.ts'
+import { parseDuration } from './duration.ts'
 import { INPUTS, type InputName } from './input-table.ts'
+import { laterInputs } from './inputs-later.ts'
 import { Secret } from './secret.ts'
 
 /** What the step was given, checked and typed. Nothing that may hold a value is a plain string. */
@@ -19,6 +22,11 @@ export interface Inputs {
   readonly dryRun: boolean
   readonly createNamespace: boolean
   readonly timeoutMs: number
+  /** Undefined: what the file says. */
+  readonly journal: boolean | undefined
+  readonly lockTimeoutMs: number
+  /** How many former states are kept; undefined: what the file says. */
+  readonly history: number | undefined
   readonly execPlugins: readonly string[]
   readonly auditLog: string | undefined
 }
@@ -36,7 +44,6 @@ export interface InlineSource {
 }
 
 export const DEFAULT_CONFIG = '.github/secretferry.yml'
-const LATER_MODES = ['render', 'rotate', 'rollback', 'check', 'scan']
 const INLINE_ONLY = ['type', 'data', 'from-env', 'labels', 'annotations', 'immutable'] as const
 const ONE_LINE = ['config', 'environment', 'set', 'name', 'namespace', 'context', 'audit-log'] as const
 
@@ -67,6 +74,9 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     dryRun: parse.flag('dry-run'),
     createNamespace: parse.flag('create-namespace'),
     timeoutMs: parse.duration('timeout'),
+    journal: parse.journal(),
+    lockTimeoutMs: parse.duration('lock-timeout', { zero: true }),
+    history: parse.history(),
     execPlugins: (text('exec-plugins') ?? '').split(/[\s,]+/).filter((word) => word !== ''),
     auditLog: text('audit-log'),
   }
@@ -89,12 +99,14 @@ interface Parser {
   source(): Inputs['source']
   hidden(name: InputName): Secret | undefined
   flag(name: InputName): boolean
-  duration(name: InputName): number
+  duration(name: InputName, options?: { readonly zero: boolean }): number
+  journal(): boolean | undefined
+  history(): number | undefined
   refuseLater(): void
 }
 
 function parser({ text, block }: Texts, problems: Problem[]): Parser {
-  const invalid = (message: string, hint: string): void => {
+  const invalid: Invalid = (message, hint) => {
     problems.push({ code: 'INPUT_INVALID', message, hint })
   }
   const hidden = (name: InputName): Secret | undefined => conceal(text(name))
@@ -108,8 +120,10 @@ function parser({ text, block }: Texts, problems: Problem[]): Parser {
     hidden,
     flag,
     source: () => readSource({ text, block, flag, invalid }),
-    duration(name) {
-      const ms = parseDuration(text(name) ?? defaultOf(name))
+    journal: () => readJournal(text('journal'), invalid),
+    history: () => readHistory(text('history'), invalid),
+    duration(name, { zero } = { zero: false }) {
+      const ms = parseDuration(text(name) ?? defaultOf(name), zero)
       if (ms === undefined)
         invalid(`input \`${name}\` is not a duration`, 'write a number with a unit: `90s`, `5m`, `1h`')
       return ms ?? 0
@@ -120,8 +134,26 @@ function parser({ text, block }: Texts, problems: Problem[]): Parser {
   }
 }
 
+type Invalid = (message: string, hint: string) => void
+
 interface Sources extends Texts, Pick<Parser, 'flag'> {
-  readonly invalid: (message: string, hint: string) => void
+  readonly invalid: Invalid
+}
+
+function readJournal(word: string | undefined, invalid: Invalid): boolean | undefined {
+  if (word !== undefined && word !== 'on' && word !== 'off')
+    invalid('input `journal` is neither on nor off', 'write `on` or `off`')
+  return word === undefined ? undefined : word !== 'off'
+}
+
+function readHistory(number: string | undefined, invalid: Invalid): number | undefined {
+  if (number === undefined) return undefined
+  if (!isHistory(number))
+    invalid(
+      `input \`history\` is not a number from 0 to ${HISTORY_LIMIT}`,
+      'write how many former states are to be kept: `3`',
+    )
+  return Number(number)
 }
 
 function readSource({ text, block, flag, invalid }: Sources): Inputs['source'] {
@@ -175,40 +207,6 @@ function brokenNames(text: Text): Problem[] {
     message: `input \`${name}\` has a line break or another control character in it`,
     hint: 'write it in one line, of characters that show',
   }))
-}
-
-/** Inputs of the design that this version does not have: refused by name, so that none is ignored in silence. */
-function laterInputs(text: Text): Problem[] {
-  const later = (what: string, hint: string): Problem => ({
-    code: 'NOT_AVAILABLE',
-    message: `${what} is not available yet in this version`,
-    hint,
-  })
-  const problems: Problem[] = []
-  const mode = text('mode') ?? 'apply'
-  if (LATER_MODES.includes(mode)) problems.push(later(`\`mode: ${mode}\``, 'the only mode now is `apply`'))
-  else if (mode !== 'apply')
-    problems.push({
-      code: 'INPUT_INVALID',
-      message: 'an unknown `mode`',
-      hint: didYouMean(mode, ['apply', ...LATER_MODES]),
-    })
-  if ((text('restart') ?? 'none') !== 'none')
-    problems.push(
-      later('`restart` other than `none`', 'restart workloads in a later step: kubectl rollout restart'),
-    )
-  for (const name of ['adopt', 'force-conflicts'] as const)
-    if ((text(name) ?? 'false') !== 'false')
-      problems.push(later(`\`${name}\``, `remove \`${name}\` from the step`))
-  return problems
-}
-
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
-
-function parseDuration(text: string): number | undefined {
-  const match = /^(\d{1,6})(s|m|h)$/.exec(text)
-  const ms = match === null ? 0 : Number(match[1]) * (UNITS[match[2] ?? ''] ?? 0)
-  return ms > 0 && ms <= 86_400_000 ? ms : undefined
 }
 
 function defaultOf(name: InputName): string {

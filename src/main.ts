@@ -2,7 +2,7 @@ import * as core from '@actions/core'
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createDeadline } from './deadline.ts'
+import { cancelled, createDeadline, type Deadline } from './deadline.ts'
 import type { Effects } from './effects.ts'
 import type { ActionError } from './error.ts'
 import { createFiles } from './files.ts'
@@ -14,6 +14,7 @@ import type { Cluster } from './kubernetes/cluster.ts'
 import { createMasks, type Masks } from './masking.ts'
 import { apply } from './modes/apply.ts'
 import { readProvenance, type Outcome } from './outcome.ts'
+import { identifySelf, isGone } from './process-identity.ts'
 import { auditLines } from './report/audit.ts'
 import { failureOf } from './report/bug.ts'
 import { joinFailures, legible } from './report/failures.ts'
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
     inputs = readInputs(env)
     awake = setTimeout(() => undefined, inputs.timeoutMs + UNDO_LIMIT_MS + GRACE_MS)
     effects = await createEffects()
-    outcome = await Promise.race([run(inputs, effects), stalled()])
+    outcome = await Promise.race([run(inputs, effects, createDeadline(inputs.timeoutMs)), stalled()])
     if (outcome.failure !== undefined) failure = readable(outcome.failure)
     describeResult(outcome, log)
   } catch (error) {
@@ -70,20 +71,33 @@ async function main(): Promise<void> {
   clearTimeout(awake)
 }
 
-async function run(inputs: Inputs, effects: Effects): Promise<Outcome> {
-  const deadline = createDeadline(inputs.timeoutMs)
+async function run(inputs: Inputs, effects: Effects, deadline: Deadline): Promise<Outcome> {
+  listen(deadline)
   let connected: Promise<Cluster> | undefined
   const cluster = (): Promise<Cluster> => (connected ??= connect({ ...inputs, workspace, deadline }, effects))
   try {
     // Found only after the writes, it would leave them without a record.
     if (inputs.auditLog !== undefined) await effects.files.append(inputs.auditLog, '')
     return await apply(inputs, { effects, deadline, cluster })
+  } catch (error) {
+    // Whatever failed then failed because of it, or does not matter any more.
+    throw deadline.cancelled ? cancelled() : error
   } finally {
     await connected?.then(
       (open) => open.close(),
       () => undefined,
     )
   }
+}
+
+/** A cancelled job gets SIGINT, SIGTERM 7.5 s later and SIGKILL 2.5 s after that (ProcessInvoker.cs of the runner). */
+function listen(deadline: Deadline): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (!deadline.cancelled)
+        log.warning(`${signal}: nothing more is written, and what was is put back as far as a few seconds go`)
+      deadline.cancel()
+    })
 }
 
 async function createEffects(): Promise<Effects> {
@@ -101,6 +115,7 @@ async function createEffects(): Promise<Effects> {
     literal: (value) => Secret.of(value, (bytes) => masks.publish(bytes)),
     scrub: (foreign) => masks.scrub(foreign),
     log,
+    processes: { self: identifySelf(), isGone },
     files: createFiles({ workspace, temp: env['RUNNER_TEMP'], path, demand }),
   }
 }

@@ -1,4 +1,5 @@
 import type { ActionError } from './error.ts'
+import type { Recovered } from './journal/recover.ts'
 import type { Applied } from './kubernetes/apply.ts'
 import type { Plan } from './kubernetes/plan.ts'
 import type { SetIdentity } from './kubernetes/set.ts'
@@ -11,6 +12,8 @@ export interface Outcome {
   /** The API server's host and the context. */
   readonly cluster: string
   readonly plan: Plan
+  /** What earlier runs had left unfinished, put right before the plan was made. */
+  readonly recovered: readonly Recovered[]
   /** In the plan's order. */
   readonly applied: readonly Applied[]
   /** Namespaces that were created. */

@@ -42,6 +42,8 @@ export function buildConfig(
     set: chosen.set,
     environment: chosen.environment,
     clusterUid: file.cluster?.uid,
+    journal: file.journal === undefined ? undefined : file.journal === 'on',
+    history: file.history,
     values: new Map(values.filter((value) => value !== undefined).map((value) => [value.name, value])),
     secrets,
     stores: new Map(Object.entries(file.stores ?? {})),

@@ -50,6 +50,10 @@ export interface Config {
   readonly environment: string | undefined
   /** The uid of kube-system that the cluster must have; undefined where any will do. */
   readonly clusterUid: string | undefined
+  /** What the file says of the journal; undefined: nothing. */
+  readonly journal: boolean | undefined
+  /** How many former states the file wants kept; undefined: it does not say. */
+  readonly history: number | undefined
   readonly values: ReadonlyMap<string, ValueSpec>
   readonly secrets: readonly SecretSpec[]
   /** Stores with settings, by name; built-in ones need no entry. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HISTORY_LIMIT, isHistory } from './history.ts'
 
 /** A scalar taken as it was written; the published JSON Schema lets editors accept unquoted numbers and booleans too. */
 const text = (): z.ZodString => z.string().meta({ scalar: true })
@@ -81,6 +82,19 @@ const cluster = z
   .strictObject({ uid: z.string().optional().describe('The uid of the namespace kube-system.') })
   .describe('Refuses any other cluster.')
 
+const journal = z
+  .enum(['on', 'off'])
+  .describe(
+    'Whether former objects are kept in the cluster while a run writes, and runs of the set take turns. Default: on.',
+  )
+
+const history = z
+  .string()
+  .refine(isHistory, `a number from 0 to ${HISTORY_LIMIT}`)
+  .transform(Number)
+  .meta({ number: true })
+  .describe('How many former states are kept in the cluster, old values included. Default: 0.')
+
 const DELIVERIES = ['apply', 'sealed-secret', 'external-secret'] as const
 
 /** The same fields, each of which may be left out or removed by `null`. */
@@ -102,6 +116,8 @@ export const environmentSchema = z.strictObject({
     .describe('How Secrets get to the cluster. Default: apply; the others are not available yet.'),
   set: z.string().optional().describe('Whose Secrets these are. Default: owner/repository/environment.'),
   cluster: cluster.optional(),
+  journal: journal.optional(),
+  history: history.optional(),
   stores: z
     .record(z.string(), z.looseObject({}).nullable())
     .optional()
@@ -122,6 +138,8 @@ export const fileSchema = z.strictObject({
   set: z.string().optional().describe('Whose Secrets these are. Default: owner/repository/environment.'),
   namespace: z.string().optional().describe('The namespace of all Secrets that name none.'),
   cluster: cluster.optional(),
+  journal: journal.optional(),
+  history: history.optional(),
   stores: z
     .record(z.string(), storeSchema)
     .optional()
@@ -147,6 +165,10 @@ export function publishedSchema(): Record<string, unknown> {
       if (jsonSchema['scalar'] === true) {
         delete jsonSchema['scalar']
         jsonSchema.type = ['string', 'number', 'boolean'] as never
+      }
+      if (jsonSchema['number'] === true) {
+        delete jsonSchema['number']
+        Object.assign(jsonSchema, { type: 'integer', minimum: 0, maximum: HISTORY_LIMIT })
       }
       if (Array.isArray(jsonSchema.enum) && jsonSchema.enum.join() === 'true,false') {
         delete jsonSchema.enum

@@ -4,8 +4,9 @@ import type { ApplyOptions, Cluster, LiveSecret, Ref, Written } from './cluster.
 import type { Http, HttpResponse } from './http.ts'
 import { createNamespaces, createQuotas } from './namespace.ts'
 import type { Login } from './kubeconfig.ts'
-import { encodeApplied, encodeFormer, list, mapping, parseSecret, text } from './objects.ts'
-import { refusalError, transportRefusal } from './refusal.ts'
+import { encodeApplied, encodeFormer, list, mapping, parseSecret, pathOf, text } from './objects.ts'
+import { createRecords } from './records.ts'
+import { notAnApiServer } from './refusal.ts'
 
 /** One page of a LIST: enough to make round trips rare, small enough to hold. */
 const PAGE = 250
@@ -19,11 +20,7 @@ export function createCluster(
     const object = parseSecret(response.body, live)
     const other = object?.namespace !== ref.namespace || object.name !== ref.name
     if (object === undefined || other || (uid !== undefined && object.uid !== uid))
-      throw refusalError(doing, {
-        ...transportRefusal('cut'),
-        kind: 'not-an-api-server',
-        status: response.status,
-      })
+      throw notAnApiServer(doing, response.status)
     return object
   }
   return {
@@ -37,6 +34,7 @@ export function createCluster(
     ...createAccess(http),
     ...createReads(http, live, parse),
     ...createWrites(http, parse),
+    ...createRecords(http),
     close: () => http.close(),
   }
 }
@@ -127,10 +125,6 @@ function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'replac
       await http.send({ doing, method: 'DELETE', path: pathOf(ref), body, repeatable: false, accept: [404] })
     },
   }
-}
-
-function pathOf({ namespace, name }: Ref): string {
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`
 }
 
 function describe({ namespace, name }: Ref): string {

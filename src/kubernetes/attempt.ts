@@ -1,26 +1,31 @@
 import type { Effects } from '../effects.ts'
-import type { LiveSecret } from './cluster.ts'
-import type { Change } from './diff.ts'
+import type { AppliedSecret, LiveSecret } from './cluster.ts'
 import type { SetIdentity } from './set.ts'
 
-/** What writing and undoing need besides the cluster. */
-export interface ApplyContext extends Pick<Effects, 'now' | 'random' | 'log'> {
+/** What undoing needs besides the cluster. */
+export interface UndoContext extends Pick<Effects, 'now' | 'random'> {
   readonly set: SetIdentity
-  /** Called once when undoing begins: it gets a time limit of its own. */
-  readonly beginUndo: () => void
+  /** Whether the run was asked to stop: then nothing is waited for. */
+  readonly cancelled: () => boolean
 }
+
+/** A write as undoing sees it: what was there, and what was sent. A `Change` is one. */
+export type Undoable =
+  | { readonly action: 'create'; readonly live: undefined; readonly desired: AppliedSecret }
+  | {
+      readonly action: 'update' | 'unchanged'
+      readonly live: LiveSecret
+      readonly desired: AppliedSecret
+    }
 
 /** A write that was tried: done, or of unknown outcome. Both are undone when the run fails. */
 export interface Attempt {
-  readonly change: Change
+  readonly change: Undoable
   /** Undefined where nobody knows whether it was done. */
   readonly object: LiveSecret | undefined
-  /** When the last request of it was given up or answered: from then on a late write is waited for. */
-  readonly endedAt: number
-  readonly auditId: string | undefined
-  readonly durationMs: number
-  /** Whether a write of unknown outcome may yet be done. */
-  readonly mayComeLate: boolean
-  /** A create that met an existing object: ours must be taken out of somebody else's. */
-  readonly lostRace: boolean
+  /** Until when a write that may yet be done is waited for, in milliseconds since the epoch; undefined: it can't be. */
+  readonly lateUntil: number | undefined
 }
+
+/** A request that was cut off may still be done for as long as the API server works on one (34 s), and a little. */
+export const LATE_WRITE_MS = 36_000

@@ -54,7 +54,7 @@ export interface Binding {
 export interface ApplyOptions {
   readonly manager: string
   readonly dryRun: boolean
-  /** Undefined for a create, which can't be bound: `created` tells whether somebody was first. */
+  /** Undefined for a create: the write fails with `stale` where the object exists. */
   readonly bound: Binding | undefined
   /** Takes fields from other managers. Used only in dry runs, past what an interrupted restore of our own left. */
   readonly force?: boolean
@@ -74,6 +74,23 @@ export interface Written {
   readonly warnings: readonly string[]
   /** The API server's Audit-Id; undefined where it gave none. */
   readonly auditId: string | undefined
+}
+
+/** A Secret of the action's own, such as a journal's. Nothing in it is a value as it stands, so nothing of it is masked. */
+export interface StoredRecord extends Ref, Binding {
+  readonly data: ReadonlyMap<string, Uint8Array>
+  /** When it was last written, in milliseconds since the epoch by the API server's clock; undefined where it does not tell. */
+  readonly writtenAt: number | undefined
+  /** When this was answered, by the same clock. */
+  readonly answeredAt: number | undefined
+}
+
+/** What is to be stored in place of all that a record holds. */
+export interface RecordContent extends Ref {
+  readonly type: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly data: ReadonlyMap<string, Uint8Array>
 }
 
 /** One verb on Secrets that a run needs; `name` undefined asks for all names. */
@@ -120,6 +137,10 @@ export interface Cluster {
   apply(object: AppliedSecret, options: ApplyOptions): Promise<Written>
   /** PUT of `former`, its managedFields included, onto the object that is bound. */
   replace(former: LiveSecret, bound: Binding, options: ReplaceOptions): Promise<LiveSecret>
+  /** The record; undefined when there is none. */
+  readRecord(ref: Ref): Promise<StoredRecord | undefined>
+  /** Server-side apply of the whole record, bound as `apply` is. */
+  writeRecord(content: RecordContent, bound: Binding | undefined): Promise<StoredRecord>
   /** DELETE with preconditions. Resolves when the server has accepted it, or the object is gone. */
   delete(ref: Ref, bound: Binding): Promise<void>
   /** Ends the kept-alive connections. */

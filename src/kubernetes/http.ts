@@ -5,6 +5,7 @@ import { createExchange, type HttpRequest } from './exchange.ts'
 import type { Session } from './session.ts'
 import { refusalError, type Refusal } from './refusal.ts'
 import { auditId, classify, type HttpAnswer } from './status.ts'
+import { parseTime } from './time.ts'
 
 export interface HttpResponse {
   readonly status: number
@@ -12,6 +13,8 @@ export interface HttpResponse {
   /** Texts of Warning headers, scrubbed. */
   readonly warnings: readonly string[]
   readonly auditId: string | undefined
+  /** When it was answered, in milliseconds since the epoch by the server's clock; undefined where it does not tell. */
+  readonly answeredAt: number | undefined
 }
 
 export interface Http {
@@ -90,7 +93,8 @@ function isSuccess({ status, body }: HttpAnswer, { accept }: HttpRequest): boole
 function respond({ status, headers, body }: HttpAnswer, scrub: (text: string) => string): HttpResponse {
   const raw = headers['warning']
   const warnings = (Array.isArray(raw) ? raw : [raw ?? '']).flatMap(parseWarnings)
-  return { status, body, warnings: warnings.map(scrub), auditId: auditId(headers) }
+  const answeredAt = parseTime(headers['date'])
+  return { status, body, warnings: warnings.map(scrub), auditId: auditId(headers), answeredAt }
 }
 
 /** `299 - "text"`, several of which may stand in one header (RFC 9110 dropped it; Kubernetes KEP-1693 uses it). */

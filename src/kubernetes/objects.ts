@@ -1,8 +1,13 @@
 import type { Effects } from '../effects.ts'
 import type { Secret } from '../secret.ts'
-import type { AppliedSecret, Binding, LiveSecret, ManagedFields } from './cluster.ts'
+import type { AppliedSecret, Binding, LiveSecret, ManagedFields, RecordContent, Ref } from './cluster.ts'
 
 type Json = Readonly<Record<string, unknown>>
+
+/** The path of a Secret on an API server. */
+export function pathOf({ namespace, name }: Ref): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`
+}
 
 /** A Secret as the API server sends it. Its values are masked by `live` before this returns; undefined for anything else. */
 export function parseSecret(body: unknown, live: Effects['live']): LiveSecret | undefined {
@@ -52,23 +57,41 @@ function fieldNames(fields: unknown): ReadonlySet<string> {
   return new Set(names.map((name) => name.slice('f:'.length)))
 }
 
+/**
+ * A resourceVersion that no object has, the first revision of a store being empty. An apply bound to it creates an object,
+ * and is refused with 409 where there is one (tried on kube-apiserver 1.36; Store.Update in its registry compares the
+ * versions only where something exists).
+ */
+const ABSENT = { resourceVersion: '1' }
+
 /** The body of a server-side apply. JSON, which is YAML; values always as base64 under `data`. */
 export function encodeApplied(object: AppliedSecret, bound: Binding | undefined): string {
+  return JSON.stringify(appliedBody(object, bound))
+}
+
+function appliedBody(object: AppliedSecret, bound: Binding | undefined): Json {
   const { namespace, name, labels, annotations, type, immutable } = object
-  return JSON.stringify({
+  return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
       namespace,
       name,
-      ...(bound === undefined ? {} : { uid: bound.uid, resourceVersion: bound.resourceVersion }),
+      ...(bound === undefined ? ABSENT : { uid: bound.uid, resourceVersion: bound.resourceVersion }),
       ...(Object.keys(labels).length === 0 ? {} : { labels }),
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
     ...(type === undefined ? {} : { type }),
     ...(object.data.size === 0 ? {} : { data: encodeData(object.data) }),
     ...(immutable ? { immutable } : {}),
-  })
+  }
+}
+
+/** The body of a server-side apply of a record. */
+export function encodeRecord(content: RecordContent, bound: Binding | undefined): string {
+  const bare = { ...content, data: new Map<string, Secret>(), immutable: false }
+  const data = [...content.data].map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')] as const)
+  return JSON.stringify({ ...appliedBody(bare, bound), data: Object.fromEntries(data) })
 }
 
 /** The body of a PUT that puts `former` back over what `bound` names. */
@@ -93,7 +116,7 @@ export function encodeFormer(
   })
 }
 
-function encodeData(data: ReadonlyMap<string, Secret>): Record<string, string> {
+export function encodeData(data: ReadonlyMap<string, Secret>): Record<string, string> {
   const sorted = [...data].sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(
     sorted.map(([key, value]) => [key, Buffer.from(value.bytes()).toString('base64')]),
@@ -112,6 +135,6 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-function texts(value: unknown): Readonly<Record<string, string>> {
+export function texts(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(mapping(value)).map(([key, entry]) => [key, text(entry)]))
 }

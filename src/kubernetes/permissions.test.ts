@@ -8,6 +8,7 @@ import { exceededQuotas } from './quota.ts'
 import { identifySet } from './set.ts'
 
 const set = identifySet('owner/repository')
+const NONE = { namespaces: [], journals: [] }
 const context = { set, provenance: {}, newRevision: () => '0123456789ab' }
 
 function change(action: Change['action'], namespace: string, name: string): Change {
@@ -39,7 +40,7 @@ describe('missingPermissions', () => {
     ['unchanged', []],
   ])('asks for what a change needs to be written and undone: %s', async (action, verbs) => {
     const { cluster, asked } = reviewer(() => false)
-    expect(await missingPermissions(cluster, [change(action, 'app', 'web')], [])).toEqual([])
+    expect(await missingPermissions(cluster, [change(action, 'app', 'web')], NONE)).toEqual([])
     expect(asked).toEqual(verbs.map((verb) => ({ namespace: 'app', verb, resource: 'secrets', name: 'web' })))
   })
 
@@ -48,23 +49,33 @@ describe('missingPermissions', () => {
     const changes = [
       change('create', 'app', 'web'),
       change('update', 'app', 'db'),
+      change('update', 'app', 'api'),
       change('update', 'other', 'web'),
     ]
-    const problems = await missingPermissions(cluster, changes, [])
+    const problems = await missingPermissions(cluster, changes, NONE)
     expect(problems.map(({ code, message }) => [code, message])).toEqual([
-      ['FORBIDDEN', 'in the namespace app the credentials may not patch, delete the Secrets web, db'],
+      [
+        'FORBIDDEN',
+        'in the namespace app the credentials may not patch, delete the Secrets web; nor patch the Secrets db, api',
+      ],
       ['FORBIDDEN', 'in the namespace other the credentials may not patch the Secrets web'],
     ])
-    const rules = problems.map(({ hint }) => parse(hint.slice(hint.indexOf('{'))) as unknown)
+    const rules = problems.map(({ hint }) => parse(`[${hint.slice(hint.indexOf('{'))}]`) as unknown)
     expect(rules).toEqual([
-      { apiGroups: [''], resources: ['secrets'], verbs: ['patch', 'delete'], resourceNames: ['web', 'db'] },
-      { apiGroups: [''], resources: ['secrets'], verbs: ['patch'], resourceNames: ['web'] },
+      [
+        { apiGroups: [''], resources: ['secrets'], verbs: ['patch', 'delete'], resourceNames: ['web'] },
+        { apiGroups: [''], resources: ['secrets'], verbs: ['patch'], resourceNames: ['db', 'api'] },
+      ],
+      [{ apiGroups: [''], resources: ['secrets'], verbs: ['patch'], resourceNames: ['web'] }],
     ])
   })
 
   it('asks once for namespaces, and says how else to get them', async () => {
     const { cluster, asked } = reviewer(() => true)
-    const problems = await missingPermissions(cluster, [], ['one', 'two'])
+    const problems = await missingPermissions(cluster, [], {
+      namespaces: ['one', 'two'],
+      journals: [],
+    })
     expect(asked).toEqual([{ namespace: '', verb: 'create', resource: 'namespaces' }])
     expect(problems).toMatchObject([
       { code: 'FORBIDDEN', message: 'the credentials may not create namespaces' },
@@ -75,10 +86,45 @@ describe('missingPermissions', () => {
   })
 })
 
+describe('what a journal needs', () => {
+  const journals = [{ namespace: 'app', name: 'secretferry-journal-0123456789abcdef' }]
+
+  it('is asked for with the rest, and the way to do without is told', async () => {
+    const { cluster, asked } = reviewer(({ name }) => name?.startsWith('secretferry-') === true)
+    const changes = [change('update', 'app', 'web')]
+    const [problem, ...others] = await missingPermissions(cluster, changes, { namespaces: [], journals })
+    expect(asked.filter(({ name }) => name === journals[0]?.name).map(({ verb }) => verb)).toEqual([
+      'get',
+      'create',
+      'patch',
+    ])
+    expect(others).toEqual([])
+    expect(problem?.hint).toContain(
+      'verbs: [get, create, patch], resourceNames: [secretferry-journal-0123456789abcdef]}',
+    )
+    expect(problem?.hint).toContain('`journal: off`')
+  })
+
+  it('counts towards a quota where it is not there yet', async () => {
+    const cluster = { quotas: () => Promise.resolve([{ name: 'few', hard: 1, used: 1 }]) }
+    const found = (isNew: boolean) =>
+      exceededQuotas(
+        cluster as Partial<Cluster> as Cluster,
+        [change('update', 'app', 'web')],
+        journals.map((ref) => ({ ...ref, isNew })),
+      )
+    expect(await found(true)).toMatchObject([{ code: 'QUOTA_EXCEEDED' }])
+    expect(await found(false)).toEqual([])
+  })
+})
+
 describe('unreadable', () => {
   it('asks for everything that may be needed, for it can’t know', async () => {
     const { cluster } = reviewer(() => true)
-    const [problem] = await unreadable(cluster, 'app', ['web', 'db'])
+    const [problem] = await unreadable(cluster, [
+      { namespace: 'app', name: 'web' },
+      { namespace: 'app', name: 'db' },
+    ])
     expect(problem?.hint).toBe(
       'add to a Role in app: {apiGroups: [""], resources: [secrets], verbs: [get, create, patch, update, delete], resourceNames: [web, db]}',
     )
@@ -98,7 +144,7 @@ describe('exceededQuotas', () => {
     ['less than none', 1, { name: 'q', hard: 1, used: 4 }, 1],
     ['nothing to create', 0, { name: 'q', hard: 0, used: 0 }, 0],
   ])('sums over the plan: %s', async (_, count, quota, found) => {
-    expect(await exceededQuotas(quotasOf({ app: [quota] }), creates(count))).toHaveLength(found)
+    expect(await exceededQuotas(quotasOf({ app: [quota] }), creates(count), [])).toHaveLength(found)
   })
 
   it('names the quota, its room and the need, namespace by namespace', async () => {
@@ -114,7 +160,7 @@ describe('exceededQuotas', () => {
         { name: 'many', hard: 9, used: 2 },
       ],
     })
-    expect(await exceededQuotas(cluster, changes)).toMatchObject([
+    expect(await exceededQuotas(cluster, changes, [])).toMatchObject([
       {
         code: 'QUOTA_EXCEEDED',
         message: 'the ResourceQuota few in app has room for 2 more Secrets, the plan creates 3',
@@ -123,6 +169,6 @@ describe('exceededQuotas', () => {
   })
 
   it('finds nothing where quotas may not be read', async () => {
-    expect(await exceededQuotas(quotasOf({ app: undefined }), creates(3))).toEqual([])
+    expect(await exceededQuotas(quotasOf({ app: undefined }), creates(3), [])).toEqual([])
   })
 })

@@ -12,6 +12,9 @@ const VERBS = {
 /** Every verb that some run needs of a Secret; `list` only saves requests. */
 const ALL_VERBS = ['get', 'create', 'patch', 'update', 'delete']
 
+/** What a journal needs: read, taken by a patch that creates it where it is not there. */
+const JOURNAL_VERBS = ['get', 'create', 'patch']
+
 /** The questions whether these verbs are allowed on a Secret. */
 export function accessTo({ namespace, name }: Ref, verbs: readonly string[]): readonly Access[] {
   return verbs.map((verb) => ({ namespace, verb, resource: 'secrets', name }))
@@ -21,46 +24,77 @@ export function accessTo({ namespace, name }: Ref, verbs: readonly string[]): re
 export async function missingPermissions(
   cluster: Cluster,
   changes: readonly Change[],
-  missingNamespaces: readonly string[],
+  more: { readonly namespaces: readonly string[]; readonly journals: readonly Ref[] },
 ): Promise<readonly Problem[]> {
   const secrets = changes.flatMap(({ action, manifest }) => accessTo(manifest, VERBS[action]))
+  const journals = more.journals.flatMap((ref) => accessTo(ref, JOURNAL_VERBS))
   const namespaces: readonly Access[] =
-    missingNamespaces.length === 0 ? [] : [{ namespace: '', verb: 'create', resource: 'namespaces' }]
-  const denied = await cluster.denied([...secrets, ...namespaces])
-  return describeDenied(denied)
+    more.namespaces.length === 0 ? [] : [{ namespace: '', verb: 'create', resource: 'namespaces' }]
+  const denied = await cluster.denied([...secrets, ...journals, ...namespaces])
+  const problems = describeDenied(denied)
+  const ofJournal = denied.some(({ name }) => journals.some((access) => access.name === name))
+  return ofJournal ? problems.map(offJournal) : problems
+}
+
+/** The problem of a journal's Secret that may not be read or written, with the way to do without. */
+export function offJournal(problem: Problem): Problem {
+  return {
+    ...problem,
+    hint: `${problem.hint}; the journal keeps the former objects while a run writes: where none is wanted, set \`journal: off\``,
+  }
 }
 
 /** The problem of a read that was refused before any change could be planned. */
 export async function unreadable(
   cluster: Cluster,
-  namespace: string,
-  names: readonly string[],
+  secrets: readonly Ref[],
+  journals: readonly Ref[] = [],
 ): Promise<readonly Problem[]> {
-  const wanted = names.flatMap((name) => accessTo({ namespace, name }, ALL_VERBS))
+  const wanted = [
+    ...secrets.flatMap((ref) => accessTo(ref, ALL_VERBS)),
+    ...journals.flatMap((ref) => accessTo(ref, JOURNAL_VERBS)),
+  ]
   return describeDenied(await cluster.denied(wanted))
 }
 
-/** A problem for each namespace, with the rule that would allow what is denied. */
+/** A problem for each namespace, with the rules that would allow what is denied. */
 export function describeDenied(denied: readonly Access[]): readonly Problem[] {
-  const byNamespace = Map.groupBy(denied, ({ namespace }) => namespace)
-  return [...byNamespace].map(([namespace, lacking]) => {
-    const verbs = [...new Set(lacking.map(({ verb }) => verb))]
-    const names = [...new Set(lacking.flatMap(({ name }) => name ?? []))]
+  return [...Map.groupBy(denied, ({ namespace }) => namespace)].map(([namespace, lacking]) => {
     if (namespace === '')
       return {
         code: 'FORBIDDEN',
         message: 'the credentials may not create namespaces',
         hint: 'create the namespace yourself, or add to a ClusterRole: {apiGroups: [""], resources: [namespaces], verbs: [get, create]}',
       }
+    const rules = rulesFor(lacking)
+    const words = rules.map(({ verbs, names }) => `${verbs.join(', ')} the Secrets ${names.join(', ')}`)
     return {
       code: 'FORBIDDEN',
-      message: `in the namespace ${namespace} the credentials may not ${verbs.join(', ')} the Secrets ${names.join(', ')}`,
-      hint: `add to a Role in ${namespace}: ${roleRule(verbs, names)}`,
+      message: `in the namespace ${namespace} the credentials may not ${words.join('; nor ')}`,
+      hint: `add to a Role in ${namespace}: ${rules.map(roleRule).join(', ')}`,
     }
   })
 }
 
+interface RoleRule {
+  readonly verbs: readonly string[]
+  readonly names: readonly string[]
+}
+
+/** One rule for all names that lack the same verbs. */
+function rulesFor(lacking: readonly Access[]): readonly RoleRule[] {
+  const byName = Map.groupBy(lacking, ({ name }) => name)
+  const wanted = [...byName].map(([name, each]) => ({
+    name,
+    verbs: [...new Set(each.map(({ verb }) => verb))],
+  }))
+  return [...Map.groupBy(wanted, ({ verbs }) => verbs.join()).values()].map((alike) => ({
+    verbs: alike[0]?.verbs ?? [],
+    names: alike.flatMap(({ name }) => name ?? []),
+  }))
+}
+
 /** The exact rule, as it stands under `rules:` of a Role. */
-function roleRule(verbs: readonly string[], names: readonly string[]): string {
+function roleRule({ verbs, names }: RoleRule): string {
   return `{apiGroups: [""], resources: [secrets], verbs: [${verbs.join(', ')}], resourceNames: [${names.join(', ')}]}`
 }

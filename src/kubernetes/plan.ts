@@ -22,9 +22,16 @@ export interface Plan {
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
 }
 
+/** The journal of a namespace, as permissions and quotas see it. */
+export interface JournalNeed extends Ref {
+  readonly isNew: boolean
+}
+
 export interface PlanContext extends DiffContext {
   readonly clusterUid: string | undefined
   readonly createNamespaces: boolean
+  /** The journals that a run which writes needs beside the Secrets; undefined where it keeps none. */
+  readonly journalOf: ((namespace: string) => JournalNeed) | undefined
   readonly scrub: (text: string) => string
 }
 
@@ -43,14 +50,16 @@ export async function planChanges(
   const changes = surveyed.flatMap((each) => each.changes)
   const writes = changes.filter(({ action }) => action !== 'unchanged')
   const existing = writes.filter(({ manifest }) => !missing.includes(manifest.namespace))
-  const lacking = writes.length === 0 ? [] : await missingPermissions(cluster, writes, missing)
+  const journals = journalsOf(writes, context)
+  const lacking =
+    writes.length === 0 ? [] : await missingPermissions(cluster, writes, { namespaces: missing, journals })
   const refused = new Set(lacking.length > 0 ? existing.map(({ manifest }) => manifest.namespace) : [])
   const tried = await dryRunAll(
     cluster,
     existing.filter(({ manifest }) => !refused.has(manifest.namespace)),
     context.set,
   )
-  const quotas = await exceededQuotas(cluster, existing)
+  const quotas = await exceededQuotas(cluster, existing, journals)
   throwIfAny([...surveyed.flatMap(({ problems }) => problems), ...lacking, ...tried.problems, ...quotas])
   return {
     changes,
@@ -58,6 +67,11 @@ export async function planChanges(
     namespaces: missing,
     warnings: tried.warnings,
   }
+}
+
+function journalsOf(writes: readonly Change[], { journalOf }: PlanContext): readonly JournalNeed[] {
+  const namespaces = new Set(writes.map(({ manifest }) => manifest.namespace))
+  return journalOf === undefined ? [] : [...namespaces].map(journalOf)
 }
 
 async function checkCluster(cluster: Cluster, wanted: string | undefined): Promise<void> {
@@ -103,11 +117,7 @@ async function survey(
     live = await readLive(cluster, members, context.set)
   } catch (error) {
     if (refusalOf(error)?.kind !== 'rbac') throw error
-    const problems = await unreadable(
-      cluster,
-      namespace,
-      members.map(({ name }) => name),
-    )
+    const problems = await unreadable(cluster, members)
     if (problems.length === 0) throw error
     return { namespace, missing: false, changes: [], problems, skipped: [] }
   }

@@ -1,15 +1,20 @@
 import type { Problem } from '../error.ts'
 import type { Cluster } from './cluster.ts'
 import type { Change } from './diff.ts'
+import type { JournalNeed } from './plan.ts'
 
-/** Quotas that the plan's creates would exceed together: the server judges its dry runs one by one and lets them pass. */
+/** Quotas that the plan's creates and new journals would exceed together: the server judges its dry runs one by one and lets them pass. */
 export async function exceededQuotas(
   cluster: Cluster,
   changes: readonly Change[],
+  journals: readonly JournalNeed[],
 ): Promise<readonly Problem[]> {
   const creates = Map.groupBy(
-    changes.filter(({ action }) => action === 'create'),
-    ({ manifest }) => manifest.namespace,
+    [
+      ...changes.filter(({ action }) => action === 'create').map(({ manifest }) => manifest),
+      ...journals.filter(({ isNew }) => isNew),
+    ],
+    ({ namespace }) => namespace,
   )
   const answers = await Promise.all(
     [...creates].map(async ([namespace, { length }]) => {

@@ -58,6 +58,12 @@ export function refusalOf(error: unknown): Refusal | undefined {
     : undefined
 }
 
+/** Whether only a read can tell what became of a write: its object had changed, or its answer never came. */
+export function needsReading(error: unknown): boolean {
+  const refusal = refusalOf(error)
+  return refusal?.kind === 'stale' || refusal?.unknownOutcome === true
+}
+
 /** The error of a refused request: made of status, kind and field paths, never of a message. */
 export function refusalError(doing: Doing, refusal: Refusal): ActionError {
   const { code, hint, words } = KINDS[refusal.kind]
@@ -92,6 +98,11 @@ export function transportRefusal(
     retryAfterMs: undefined,
     auditId: undefined,
   }
+}
+
+/** The error of an answer that is not the object that was asked for: whatever answered, the outcome is unknown. */
+export function notAnApiServer(doing: Doing, status: number): ActionError {
+  return refusalError(doing, { ...transportRefusal('cut'), kind: 'not-an-api-server', status })
 }
 
 const KINDS: Readonly<Record<RefusalKind, { code: Code; words: string; hint: string }>> = {

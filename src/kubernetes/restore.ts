@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ActionError } from '../error.ts'
-import type { ApplyContext, Attempt } from './attempt.ts'
+import type { Attempt, UndoContext } from './attempt.ts'
 import type { Binding, Cluster, LiveSecret, ReplaceOptions } from './cluster.ts'
-import { foreignEntries, isLanded, isSameContent, isSameObject, isUntouchedByOthers } from './landed.ts'
-import { refusalOf } from './refusal.ts'
-import { PREFIX, REVISIONS_ANNOTATION } from './set.ts'
+import { isLanded, isSameContent, isSameObject, isUntouchedByOthers } from './landed.ts'
+import { needsReading, refusalOf } from './refusal.ts'
+import { PREFIX } from './set.ts'
 
 /** What became of a write that was undone. */
 export interface Restored {
@@ -14,12 +14,12 @@ export interface Restored {
    */
   readonly fate: 'restored' | 'removed' | 'untouched' | 'stuck' | 'unknown'
   readonly reason?: string
+  /** Whether a later run may still put it back; absent where it is done, or where it is somebody else's by now. */
+  readonly unfinished?: true
 }
 
 /** How often a restore that is refused or cut is taken up again. */
 const ROUNDS = 6
-/** A request that was cut off may still be done for as long as the API server works on one (34 s), and a little. */
-const LATE_WRITE_MS = 36_000
 const POLL_MS = 1_000
 const FENCE_ANNOTATION = `${PREFIX}/fence`
 
@@ -27,14 +27,13 @@ const FENCE_ANNOTATION = `${PREFIX}/fence`
 export async function restoreChange(
   cluster: Cluster,
   attempt: Attempt,
-  context: ApplyContext,
+  context: UndoContext,
 ): Promise<Restored> {
+  const { change } = attempt
   try {
-    if (attempt.lostRace && attempt.object !== undefined)
-      return await withdraw(cluster, attempt.object, context)
-    return attempt.change.action === 'create'
+    return change.live === undefined
       ? await removeCreated(cluster, attempt, context)
-      : await restoreUpdated(cluster, attempt, context)
+      : await restoreUpdated(cluster, { attempt, former: change.live }, context)
   } catch (error) {
     return failed(error)
   }
@@ -45,11 +44,12 @@ function failed(error: unknown): Restored {
   const refusal = refusalOf(error)
   if (refusal !== undefined) {
     const silent = refusal.unknownOutcome || refusal.kind === 'unreachable'
-    return { fate: silent ? 'unknown' : 'stuck', reason: refusal.kind }
+    return { fate: silent ? 'unknown' : 'stuck', reason: refusal.kind, unfinished: true }
   }
   return {
     fate: 'unknown',
     reason: error instanceof ActionError ? error.code : 'a fault in the action itself',
+    unfinished: true,
   }
 }
 
@@ -58,8 +58,11 @@ function failed(error: unknown): Restored {
  * Update entry, the second changes no field and so brings managedFields back as they are (tried on kube-apiserver
  * 1.36). Each round reads where the last one was not heard of, so it may be cut anywhere and taken up again.
  */
-async function restoreUpdated(cluster: Cluster, attempt: Attempt, context: ApplyContext): Promise<Restored> {
-  const former = attempt.change.live as LiveSecret
+async function restoreUpdated(
+  cluster: Cluster,
+  { attempt, former }: { attempt: Attempt; former: LiveSecret },
+  context: UndoContext,
+): Promise<Restored> {
   const known = new Set([
     former.resourceVersion,
     ...(attempt.object === undefined ? [] : [attempt.object.resourceVersion]),
@@ -75,7 +78,7 @@ async function restoreUpdated(cluster: Cluster, attempt: Attempt, context: Apply
     if (after !== undefined) known.add(after.resourceVersion)
     current = after ?? (await cluster.read(former))
   }
-  return { fate: 'stuck', reason: 'it kept changing' }
+  return { fate: 'stuck', reason: 'it kept changing', unfinished: true }
 }
 
 const GONE: Restored = { fate: 'stuck', reason: 'somebody else deleted it meanwhile' }
@@ -94,7 +97,8 @@ function judge(current: LiveSecret | undefined, given: Restoring): Restored | un
   const refused = foreign(current, given)
   if (refused !== undefined) return { fate: 'stuck', reason: refused }
   const { former, attempt } = given
-  if (current.resourceVersion === former.resourceVersion && !attempt.mayComeLate) return { fate: 'untouched' }
+  if (current.resourceVersion === former.resourceVersion && attempt.lateUntil === undefined)
+    return { fate: 'untouched' }
   if (current.resourceVersion !== former.resourceVersion && isSameObject(current, former))
     return { fate: 'restored' }
   return current.immutable && !former.immutable
@@ -111,8 +115,7 @@ async function replaced(
   try {
     return await cluster.replace(former, bound, options)
   } catch (error) {
-    const refusal = refusalOf(error)
-    if (refusal?.kind === 'stale' || refusal?.unknownOutcome === true) return undefined
+    if (needsReading(error)) return undefined
     throw error
   }
 }
@@ -135,29 +138,18 @@ function foreign(current: LiveSecret, { former, attempt, known, manager }: Resto
 const CHANGED = 'somebody else changed it meanwhile'
 
 /** Deletes what this run created; where nobody knows whether it did, waits until it can't happen any more. */
-async function removeCreated(cluster: Cluster, attempt: Attempt, context: ApplyContext): Promise<Restored> {
-  const { object, change, mayComeLate, endedAt } = attempt
+async function removeCreated(cluster: Cluster, attempt: Attempt, context: UndoContext): Promise<Restored> {
+  const { object, change, lateUntil } = attempt
   for (;;) {
     const current = await cluster.read(change.desired)
-    const waiting = object === undefined && mayComeLate && context.now() <= endedAt + LATE_WRITE_MS
-    const whose = whoseIs(current, attempt, context)
-    if (current !== undefined && whose === 'mixed') return withdraw(cluster, current, context)
-    if (current !== undefined && whose === 'ours') {
+    if (current !== undefined && isOwnCreation(current, attempt, context)) {
       if (await deletedNow(cluster, current)) return { fate: 'removed' }
-    } else if (!waiting) return notOurs(current, object)
+    } else if (current !== undefined || lateUntil === undefined || context.now() > lateUntil)
+      return notOurs(current, object)
+    else if (context.cancelled())
+      return { fate: 'unknown', reason: 'its create may yet be done', unfinished: true }
     await sleep(POLL_MS)
   }
-}
-
-/** Whose a live object is that this run may have created; `mixed`: somebody else made it, and our create went into it. */
-function whoseIs(
-  current: LiveSecret | undefined,
-  attempt: Attempt,
-  context: ApplyContext,
-): 'ours' | 'mixed' | 'theirs' {
-  if (current === undefined) return 'theirs'
-  if (isOwnCreation(current, attempt, context)) return 'ours'
-  return attempt.object === undefined && isMixed(current, attempt) ? 'mixed' : 'theirs'
 }
 
 /** What is said where there is nothing of ours to delete, and nothing can come any more. */
@@ -171,48 +163,14 @@ async function deletedNow(cluster: Cluster, current: LiveSecret): Promise<boolea
     await cluster.delete(current, current)
     return true
   } catch (error) {
-    const refusal = refusalOf(error)
-    if (refusal?.kind === 'stale' || refusal?.unknownOutcome === true) return false
+    if (needsReading(error)) return false
     throw error
   }
 }
 
 /** As this run made it: the very object that was answered, or exactly what our create makes, and nobody else in it. */
-function isOwnCreation(current: LiveSecret, { object, change }: Attempt, { set }: ApplyContext): boolean {
+function isOwnCreation(current: LiveSecret, { object, change }: Attempt, { set }: UndoContext): boolean {
   const same = object === undefined || object.uid === current.uid
   if (object?.resourceVersion === current.resourceVersion && same) return true
   return same && isLanded(current, { object: change.desired, former: undefined, manager: set.manager })
-}
-
-/** Whether a create of unknown outcome has gone into an object that somebody else made: it has the ids drawn for it. */
-function isMixed(current: LiveSecret, { change }: Attempt): boolean {
-  return current.annotations[REVISIONS_ANNOTATION] === change.desired.annotations[REVISIONS_ANNOTATION]
-}
-
-/**
- * A create that met somebody else's object: applying nothing takes our fields out of it again. Where nobody but our own
- * set is in it, another run of the set made it, and there is nothing that could be told apart and taken out.
- */
-async function withdraw(cluster: Cluster, met: LiveSecret, { set }: ApplyContext): Promise<Restored> {
-  let current: LiveSecret | undefined = met
-  for (let round = 0; round < ROUNDS && current !== undefined; round++) {
-    if (foreignEntries(current, set.manager).length === 0)
-      return { fate: 'stuck', reason: 'another run of the same set made it meanwhile' }
-    if (!current.managedFields.some(({ manager }) => manager === set.manager)) return { fate: 'restored' }
-    await withdrawNow(cluster, current, set.manager)
-    current = await cluster.read(met)
-  }
-  return current === undefined ? GONE : { fate: 'stuck', reason: 'it kept changing' }
-}
-
-/** One attempt, whose outcome is read afterwards. */
-async function withdrawNow(cluster: Cluster, current: LiveSecret, manager: string): Promise<void> {
-  const { namespace, name } = current
-  const nothing = { namespace, name, data: new Map(), labels: {}, annotations: {}, immutable: false }
-  try {
-    await cluster.apply(nothing, { manager, dryRun: false, bound: current })
-  } catch (error) {
-    const refusal = refusalOf(error)
-    if (refusal?.kind !== 'stale' && refusal?.unknownOutcome !== true) throw error
-  }
 }

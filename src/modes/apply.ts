@@ -5,10 +5,13 @@ import type { Effects } from '../effects.ts'
 import type { Deadline } from '../deadline.ts'
 import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { Inputs } from '../inputs.ts'
+import { openJournal, withoutJournal, type SetJournal } from '../journal/open.ts'
+import type { Recovered } from '../journal/recover.ts'
 import { applyPlan, UNDO_LIMIT_MS, type ApplyResult } from '../kubernetes/apply.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
-import { planChanges, type Plan } from '../kubernetes/plan.ts'
+import { planChanges, type Plan, type PlanContext } from '../kubernetes/plan.ts'
 import { probe } from '../kubernetes/probe.ts'
+import type { RunJournal } from '../kubernetes/run-journal.ts'
 import { identifySet, type SetIdentity } from '../kubernetes/set.ts'
 import { buildManifests } from '../manifests/build.ts'
 import { checkManifest } from '../manifests/check.ts'
@@ -16,6 +19,7 @@ import type { SecretManifest } from '../manifests/manifest.ts'
 import { readProvenance, type Outcome } from '../outcome.ts'
 import { checkPolicy } from '../policy/index.ts'
 import { describePlan } from '../report/plan.ts'
+import { describeRecovered } from '../report/recovered.ts'
 import { storeOpener } from '../values/open.ts'
 import { resolveValues } from '../values/resolve.ts'
 
@@ -35,19 +39,74 @@ export async function apply(inputs: Inputs, world: ApplyWorld): Promise<Outcome>
   const { manifests, problems } = await prepare(config, { inputs, world, cluster })
   if (problems.length > 0)
     throwIfAny([...problems, ...(await alsoWrong(cluster, { manifests, problems, inputs }))])
-  const plan = await planChanges(cluster, manifests, {
+  return deliver(manifests, { config, set, cluster, inputs, world })
+}
+
+interface Delivery {
+  readonly config: Config
+  readonly set: SetIdentity
+  readonly cluster: Cluster
+  readonly inputs: Inputs
+  readonly world: ApplyWorld
+}
+
+/** Plans and writes; plans again where another run of the set was first. */
+async function deliver(manifests: readonly SecretManifest[], delivery: Delivery): Promise<Outcome> {
+  const { config, set, cluster, inputs, world } = delivery
+  const { effects } = world
+  const journal = journalFor(delivery)
+  const recovered: Recovered[] = []
+  for (;;) {
+    const settled = await (inputs.dryRun ? journal.look(manifests) : journal.settle(manifests))
+    recovered.push(...settled.recovered)
+    describeRecovered(settled.recovered, effects.log)
+    const plan = await planChanges(cluster, manifests, {
+      ...planContext(delivery),
+      journalOf: journal.needs(settled),
+    })
+    describePlan(plan, { set, cluster: cluster.describe, log: effects.log })
+    const { environment } = config
+    const base = { set, environment, cluster: cluster.describe, plan, recovered }
+    if (inputs.dryRun) return { ...base, kind: 'dry-run', applied: [], namespaces: [], failure: undefined }
+    const result = await write(plan, delivery, journal.forRun(settled))
+    if (result !== undefined)
+      return { ...base, kind: result.failure === undefined ? 'applied' : 'failed', ...result }
+    effects.log.info('another run of the set was first: planning again once it has ended')
+  }
+}
+
+function journalFor({ config, set, cluster, inputs, world }: Delivery): SetJournal {
+  const { effects, deadline } = world
+  const history = inputs.history ?? config.history ?? 0
+  if (inputs.journal ?? config.journal ?? true)
+    return openJournal(cluster, effects, {
+      set,
+      deadline,
+      history,
+      lockTimeoutMs: inputs.lockTimeoutMs,
+      run: readProvenance(effects.env).run,
+    })
+  if (history > 0)
+    throw new ActionError({
+      code: 'INPUT_INVALID',
+      message: 'former states are to be kept (`history`), but there is no journal to keep them in',
+      hint: 'remove `journal: off`, or set `history` to 0',
+    })
+  effects.log.notice(
+    'journal: off: what is written is put back from memory only, not after the process was killed; and nothing keeps other runs of the set away',
+  )
+  return withoutJournal
+}
+
+function planContext({ config, set, inputs, world: { effects } }: Delivery): Omit<PlanContext, 'journalOf'> {
+  return {
     set,
     provenance: definedOnly(readProvenance(effects.env)),
     newRevision: () => Buffer.from(effects.random(6)).toString('hex'),
     clusterUid: config.clusterUid,
     createNamespaces: inputs.createNamespace,
     scrub: effects.scrub,
-  })
-  describePlan(plan, { set, cluster: cluster.describe, log: effects.log })
-  const base = { set, environment: config.environment, cluster: cluster.describe, plan }
-  if (inputs.dryRun) return { ...base, kind: 'dry-run', applied: [], namespaces: [], failure: undefined }
-  const result = await write(plan, { set, cluster, world })
-  return { ...base, kind: result.failure === undefined ? 'applied' : 'failed', ...result }
+  }
 }
 
 async function readConfig(inputs: Inputs, effects: Effects): Promise<Config> {
@@ -120,14 +179,16 @@ async function prepare(
 
 function write(
   plan: Plan,
-  { set, cluster, world }: { set: SetIdentity; cluster: Cluster; world: ApplyWorld },
-): Promise<ApplyResult> {
+  { set, cluster, world }: Delivery,
+  journal: RunJournal,
+): Promise<ApplyResult | undefined> {
   const { effects, deadline } = world
-  const beginUndo = (): void => {
-    effects.log.info('putting back what was written')
+  const beginUndo = (needed: boolean): void => {
+    if (needed) effects.log.info('putting back what was written')
     deadline.restart(UNDO_LIMIT_MS)
   }
-  return applyPlan(cluster, plan, { ...effects, set, beginUndo })
+  const cancelled = (): boolean => deadline.cancelled
+  return applyPlan(cluster, plan, { ...effects, set, journal, beginUndo, cancelled })
 }
 
 function definedOnly(record: object): Record<string, string> {

@@ -4,6 +4,7 @@ import type { Change } from '../kubernetes/diff.ts'
 import type { Outcome } from '../outcome.ts'
 import { asMarkdown, codeCell, codeSpan } from './markdown.ts'
 import { countActions, countSkipped, nameOf, plural } from './plan.ts'
+import { summarizeRecovered } from './recovered.ts'
 import { FATES } from './result.ts'
 
 /** The runner drops a step's summary that is larger than a mebibyte (FileCommandManager.cs); some room is left. */
@@ -22,6 +23,7 @@ export function summaryOf(outcome: Outcome | undefined, failure: ActionError | u
   if (outcome === undefined) return `${head.join('\n')}\n`
   const facts = [
     `Set ${codeSpan(outcome.set.name)} on ${codeSpan(outcome.cluster)}${outcome.environment === undefined ? '' : `, environment ${codeSpan(outcome.environment)}`}`,
+    ...outcome.recovered.map((each) => `Before that: ${asMarkdown(summarizeRecovered(each))}.`),
     ...outcome.namespaces.map((name) => `Created the namespace ${codeSpan(name)}.`),
     '',
   ]

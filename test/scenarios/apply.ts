@@ -160,6 +160,7 @@ export function applyScenarios(name: string, start: () => Promise<TestServer>): 
 
     it('works with a Role that names its Secrets, and says exactly what a lesser one lacks', async () => {
       const namespace = await stage.fresh()
+      const journal = `secretferry-journal-${identifySet('octo/app').digest}`
       const resourceNames = ['backend-secrets', 'postgres-secrets']
       const options = {
         files: { '.github/secretferry.yml': FILE },
@@ -177,12 +178,16 @@ export function applyScenarios(name: string, start: () => Promise<TestServer>): 
       const refused = await stage.run(namespace, { ...options, inputs: { kubeconfig: lesser } })
       expect(refused.outputs['error-code']).toBe('FORBIDDEN')
       expect(refused.log).toContain(
-        '{apiGroups: [""], resources: [secrets], verbs: [delete], resourceNames: [backend-secrets, postgres-secrets]}',
+        `{apiGroups: [""], resources: [secrets], verbs: [update, delete], resourceNames: [backend-secrets, postgres-secrets]}, {apiGroups: [""], resources: [secrets], verbs: [get, create, patch], resourceNames: [${journal}]}`,
       )
       expect(await stage.snapshot(namespace)).toEqual({})
       const full = await stage
         .server()
-        .user(`full-${namespace}`, [{ resources: ['secrets'], verbs, resourceNames }], scope)
+        .user(
+          `full-${namespace}`,
+          [{ resources: ['secrets'], verbs, resourceNames: [...resourceNames, journal] }],
+          scope,
+        )
       const run = await stage.run(namespace, { ...options, inputs: { kubeconfig: full } })
       expect(run.exitCode, run.log).toBe(0)
       const again = await stage.run(namespace, {

@@ -92,8 +92,8 @@ export function interferenceScenarios(name: string, start: () => Promise<TestSer
         [{ when: writeOf('alpha'), fault: { kind: 'meanwhile', act }, times: 1 }],
         () => deploy(namespace, ['alpha']),
       )
-      expect(run.outputs['error-code'], run.log).toBe('RESTORE_INCOMPLETE')
-      expect(run.log).toContain('another run of the same set made it meanwhile')
+      expect(run.outputs['error-code'], run.log).toBe('STALE')
+      expect(run.log).toContain(`${namespace}/alpha: not written`)
       expect(Object.keys((await stage.held(namespace, 'alpha'))?.data ?? {})).toEqual(['A'])
     })
 

@@ -25,6 +25,7 @@ export function outcomeOf(changes: readonly Change[], overrides: Partial<Outcome
     set,
     environment: 'production',
     cluster: '10.0.0.1:6443 (context test)',
+    recovered: [],
     plan: { changes, namespaces: [], warnings: [], skipped: [] },
     applied: changes.map((change) => ({
       change,

@@ -1,0 +1,66 @@
+import { mapConcurrently } from '../concurrency.ts'
+import type { Content, Entry, Journals } from './journals.ts'
+import type { Lease } from './lease.ts'
+import type { JournalState } from './state.ts'
+
+/** How many further Secrets are deleted at once. */
+const CONCURRENCY = 8
+
+/** What becomes of the undo when a run is decided. */
+export interface Keeping {
+  /** How many former states are kept. */
+  readonly history: number
+  /** Whether the undo of this run becomes one of them; undefined where nothing was changed in the end. */
+  readonly at: string | undefined
+}
+
+/**
+ * Records that all is done, or all undone, in the journal that decides; `tidy` removes the old values from all. A run
+ * that is cut off in between is finished by the next.
+ */
+export async function decide(lease: Lease, keeping: Keeping): Promise<void> {
+  const [first] = lease.namespaces
+  if (first === undefined) return
+  const { state } = decided(lease.entry(first).state, keeping)
+  const alone = lease.namespaces.length === 1 && state.obsolete.length === 0
+  await lease.update([first], () => ({ state: alone ? idle(state) : state }))
+}
+
+/** Removes old values everywhere, and frees the journals, the deciding one last. */
+export async function tidy(lease: Lease, journals: Journals, keeping: Keeping): Promise<void> {
+  const [first, ...others] = lease.namespaces
+  if (first === undefined || lease.entry(first).state.phase === 'idle') return
+  await mapConcurrently(others, CONCURRENCY, async (namespace) => {
+    await tidyOne(namespace, decided(lease.entry(namespace).state, keeping), { lease, journals })
+  })
+  const { state } = lease.entry(first)
+  await tidyOne(first, { state }, { lease, journals })
+}
+
+async function tidyOne(
+  namespace: string,
+  { state }: Content,
+  { lease, journals }: { lease: Lease; journals: Journals },
+): Promise<void> {
+  await mapConcurrently(state.obsolete, CONCURRENCY, (part) => journals.deletePart(namespace, part))
+  await lease.update([namespace], () => ({ state: idle(state) }))
+}
+
+/** The state from which on a run is decided: without the undo, and with the parts that are to be deleted. */
+function decided(state: Entry['state'], { history, at }: Keeping): Content {
+  const kept =
+    at === undefined || state.parts.length === 0 ? [] : [{ run: state.run, at, parts: state.parts }]
+  const all = [...kept, ...state.history]
+  const former = at === undefined ? all : all.slice(0, history)
+  const needed = new Set(former.flatMap(({ parts }) => parts))
+  const present = [...state.parts, ...state.obsolete, ...state.history.flatMap(({ parts }) => parts)]
+  const obsolete = [...new Set(present)].filter((part) => !needed.has(part))
+  return { state: { ...state, phase: 'cleaning', parts: [], history: former, obsolete } }
+}
+
+function idle(state: Content['state']): Content['state'] {
+  return { ...state, phase: 'idle', holder: undefined, obsolete: [] } satisfies Omit<
+    JournalState,
+    'version' | 'write'
+  >
+}

@@ -1,0 +1,68 @@
+import type { RunJournal } from '../kubernetes/run-journal.ts'
+import { decide, tidy, type Keeping } from './clean.ts'
+import type { Entry } from './journals.ts'
+import { createLease, type Lease } from './lease.ts'
+import { lockAll } from './lock.ts'
+import type { JournalWorld } from './world.ts'
+
+/** The journal of the run that writes a plan. `found` are the journals as they were read before it was planned. */
+export function createRunJournal(
+  world: JournalWorld,
+  found: ReadonlyMap<string, Entry | undefined>,
+): RunJournal {
+  const lease = createLease(world.journals, world)
+  const undone: Keeping = { history: world.history, at: undefined }
+  let deciding = false
+  return {
+    lasting: true,
+    async begin(changes) {
+      const free = await lockAll(changes, { lease, found, world })
+      if (!free) await end(lease, undone, world)
+      return free
+    },
+    ensure: () => lease.ensure(),
+    async commit() {
+      const done: Keeping = { history: world.history, at: new Date(world.now()).toISOString() }
+      deciding = true
+      await decide(lease, done)
+      deciding = false
+      await clean(lease, done, world)
+    },
+    async beginUndo() {
+      // A real change: what was sent to decide and may yet be done is out of date after it.
+      if (deciding)
+        await lease
+          .update(lease.namespaces, ({ state, undo }) => ({ state, undo }))
+          .catch((error: unknown) => {
+            lease.end()
+            throw error
+          })
+    },
+    async endUndo(complete) {
+      await (complete ? end(lease, undone, world).catch(() => leave(lease)) : leave(lease))
+    },
+  }
+}
+
+async function end(lease: Lease, keeping: Keeping, world: JournalWorld): Promise<void> {
+  await decide(lease, keeping)
+  await clean(lease, keeping, world)
+}
+
+/** What is decided stays so, whatever becomes of the cleaning. */
+async function clean(lease: Lease, keeping: Keeping, { journals, log }: JournalWorld): Promise<void> {
+  await tidy(lease, journals, keeping).catch(() => {
+    log.warning(
+      'the journal of the set could not be cleaned: it holds former values until the next run, which cleans it first',
+    )
+  })
+  lease.end()
+}
+
+/** Leaves the journals to the next run, which need not wait for the lease to run out. Never throws. */
+export async function leave(lease: Lease): Promise<void> {
+  await lease
+    .update(lease.namespaces, ({ state, undo }) => ({ state: { ...state, holder: undefined }, undo }))
+    .catch(() => undefined)
+  lease.end()
+}

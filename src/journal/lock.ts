@@ -1,0 +1,84 @@
+import { mapConcurrently } from '../concurrency.ts'
+import type { Change } from '../kubernetes/diff.ts'
+import type { Content, Entry, Part } from './journals.ts'
+import type { Lease } from './lease.ts'
+import { encodeState, type JournalState } from './state.ts'
+import { packUndo, splitUndo } from './undo.ts'
+import type { JournalWorld } from './world.ts'
+
+/** How many further Secrets are written at once. */
+const CONCURRENCY = 4
+/** Bytes that a journal may hold with the undo in it; the API server takes a mebibyte. */
+const INLINE_BYTES = 1000 * 1024
+
+export interface Locking {
+  readonly lease: Lease
+  readonly found: ReadonlyMap<string, Entry | undefined>
+  readonly world: JournalWorld
+}
+
+/** Takes the journals of all namespaces that are written to, in one order for every run, so that no two wait for each other. */
+export async function lockAll(changes: readonly Change[], locking: Locking): Promise<boolean> {
+  const writes = changes.filter(({ action }) => action !== 'unchanged')
+  const namespaces = [...new Set(writes.map(({ desired }) => desired.namespace))].sort()
+  const run = Buffer.from(locking.world.random(8)).toString('hex')
+  for (const namespace of namespaces) {
+    const inside = (change: Change): boolean => change.desired.namespace === namespace
+    const names = changes.filter(inside).map(({ desired }) => desired.name)
+    const undo = packUndo(writes.filter(inside))
+    if (!(await lockOne({ namespace, namespaces, run, names, undo }, locking))) return false
+  }
+  return true
+}
+
+interface Locked extends Pick<JournalState, 'run' | 'namespaces'> {
+  readonly namespace: string
+  /** Of all Secrets that are declared in the namespace. */
+  readonly names: readonly string[]
+  readonly undo: Uint8Array
+}
+
+async function lockOne(given: Locked, { lease, found, world }: Locking): Promise<boolean> {
+  const { namespace, undo } = given
+  const over = found.get(namespace)
+  const whole = stateOf(given, { over, world })
+  const inline = world.history === 0 && fits(whole, undo)
+  const parts = inline ? [] : numberParts(splitUndo(undo), over)
+  const state = { ...whole, parts: parts.map(({ number }) => number) }
+  if (parts.length > 0) await world.demandParts(namespace, parts)
+  const first: Content = inline ? { state, undo } : { state: { ...state, phase: 'preparing' } }
+  if (!(await lease.take(namespace, first, over))) return false
+  if (inline) return true
+  await mapConcurrently(parts, CONCURRENCY, (part) => world.journals.writePart(namespace, state.run, part))
+  await lease.update([namespace], () => ({ state }))
+  return true
+}
+
+function fits(state: Content['state'], undo: Uint8Array): boolean {
+  return encodeState({ ...state, write: '' }).byteLength + undo.byteLength <= INLINE_BYTES
+}
+
+function stateOf(
+  { run, namespaces, names }: Locked,
+  { over, world }: { over: Entry | undefined; world: JournalWorld },
+): Content['state'] {
+  return {
+    phase: 'writing',
+    run,
+    namespaces,
+    holder: world.holder,
+    parts: [],
+    obsolete: [],
+    inventory: [...new Set([...(over?.state.inventory ?? []), ...names])].sort(),
+    history: over?.state.history ?? [],
+  }
+}
+
+/** The pieces with the lowest numbers that hold no former state. */
+function numberParts(pieces: readonly Uint8Array[], over: Entry | undefined): readonly Part[] {
+  const taken = new Set(over?.state.history.flatMap(({ parts }) => parts))
+  const free = Array.from({ length: pieces.length + taken.size }, (_, nth) => nth + 1).filter(
+    (number) => !taken.has(number),
+  )
+  return pieces.map((bytes, nth) => ({ number: free[nth] ?? 0, bytes }))
+}

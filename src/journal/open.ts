@@ -1,0 +1,116 @@
+import type { Effects } from '../effects.ts'
+import { throwIfAny } from '../error.ts'
+import type { Deadline } from '../deadline.ts'
+import type { Cluster, Ref } from '../kubernetes/cluster.ts'
+import { accessTo, describeDenied, offJournal, unreadable } from '../kubernetes/permissions.ts'
+import type { JournalNeed } from '../kubernetes/plan.ts'
+import { noJournal, type RunJournal } from '../kubernetes/run-journal.ts'
+import type { SetIdentity } from '../kubernetes/set.ts'
+import { createRunJournal } from './hold.ts'
+import { createJournals, isForbidden } from './journals.ts'
+import { describeHolder, firstOpen, readAll, settle, type Settled } from './settle.ts'
+import { journalRef, partRef, type Holder } from './state.ts'
+import type { JournalWorld } from './world.ts'
+
+export interface JournalOptions {
+  readonly set: SetIdentity
+  readonly deadline: Deadline
+  /** Milliseconds that the run waits for others of the set. */
+  readonly lockTimeoutMs: number
+  readonly history: number
+  /** The run's URL on GitHub; undefined elsewhere. */
+  readonly run: string | undefined
+}
+
+/** The journals of a set, as the main job uses them. */
+export interface SetJournal {
+  /** Before planning: waits until nobody is at work in these namespaces, and puts right what was left. */
+  settle(secrets: readonly Ref[]): Promise<Settled>
+  /** For a run that writes nothing: says where the plan may not last, and changes nothing. */
+  look(secrets: readonly Ref[]): Promise<Settled>
+  /** What a plan has to ask for; undefined where there is no journal. */
+  needs(settled: Settled): ((namespace: string) => JournalNeed) | undefined
+  /** The journal of the run that writes a plan made of what was settled. */
+  forRun(settled: Settled): RunJournal
+}
+
+const NOTHING: Settled = { found: new Map(), recovered: [] }
+
+/** For `journal: off`. */
+export const withoutJournal: SetJournal = {
+  settle: () => Promise.resolve(NOTHING),
+  look: () => Promise.resolve(NOTHING),
+  needs: () => undefined,
+  forRun: () => noJournal,
+}
+
+export function openJournal(cluster: Cluster, effects: Effects, options: JournalOptions): SetJournal {
+  const world = createWorld(cluster, effects, options)
+  const until = effects.now() + options.lockTimeoutMs
+  return {
+    settle: (secrets) => orForbidden(world, secrets, () => settle(namespacesOf(secrets), until, world)),
+    look: (secrets) =>
+      orForbidden(world, secrets, async () => {
+        const found = await readAll(namespacesOf(secrets), world)
+        const open = await firstOpen(found, world)
+        if (open !== undefined)
+          effects.log.warning(
+            `${describeHolder(open.entry, world)} is at work in ${open.namespace}, or was cut off there: a run that writes waits for it, or first puts back what it left, so the plan may be another then`,
+          )
+        return { found, recovered: [] }
+      }),
+    needs:
+      ({ found }) =>
+      (namespace) => ({
+        ...journalRef(namespace, options.set),
+        isNew: found.get(namespace) === undefined,
+      }),
+    forRun: ({ found }) => createRunJournal(world, found),
+  }
+}
+
+function createWorld(
+  cluster: Cluster,
+  effects: Effects,
+  { set, history, run, deadline }: JournalOptions,
+): JournalWorld {
+  const { self, isGone } = effects.processes
+  const id = Buffer.from(effects.random(8)).toString('hex')
+  const holder: Holder = { id, ...(run === undefined ? {} : { run }), ...self }
+  return {
+    ...effects,
+    cluster,
+    set,
+    history,
+    holder,
+    isGone,
+    journals: createJournals(cluster, { set, random: effects.random }),
+    signal: () => deadline.signal,
+    cancelled: () => deadline.cancelled,
+    async demandParts(namespace, parts) {
+      const refs = parts.map(({ number }) => partRef(journalRef(namespace, set), number))
+      const wanted = refs.flatMap((ref) => accessTo(ref, ['get', 'create', 'patch', 'delete']))
+      throwIfAny(describeDenied(await cluster.denied(wanted)).map(offJournal))
+    },
+  }
+}
+
+/** A journal that may not be read is told as all missing permissions are: together, with the rule to add. */
+async function orForbidden(
+  { cluster, set }: JournalWorld,
+  secrets: readonly Ref[],
+  work: () => Promise<Settled>,
+): Promise<Settled> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isForbidden(error)) throw error
+    const journals = namespacesOf(secrets).map((namespace) => journalRef(namespace, set))
+    throwIfAny((await unreadable(cluster, secrets, journals)).map(offJournal))
+    throw error
+  }
+}
+
+function namespacesOf(secrets: readonly Ref[]): readonly string[] {
+  return [...new Set(secrets.map(({ namespace }) => namespace))].sort()
+}

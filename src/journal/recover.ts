@@ -1,0 +1,154 @@
+import { mapConcurrently } from '../concurrency.ts'
+import { ActionError } from '../error.ts'
+import { LATE_WRITE_MS, type Attempt, type Undoable } from '../kubernetes/attempt.ts'
+import { isLanded } from '../kubernetes/landed.ts'
+import { restoreChange, type Restored } from '../kubernetes/restore.ts'
+import { decide, tidy, type Keeping } from './clean.ts'
+import { leave } from './hold.ts'
+import type { Entry } from './journals.ts'
+import { createLease, LEASE_MS, type Lease } from './lease.ts'
+import type { JournalWorld } from './world.ts'
+import { unpackUndo } from './undo.ts'
+
+/** What an earlier run had left, and what became of it. */
+export interface Recovered {
+  /** The URL of that run, else its id; printable. */
+  readonly run: string
+  /** Whether all that it wanted had been written: then that stays. */
+  readonly finished: boolean
+  /** Its writes, undone; empty where there was nothing left to undo. */
+  readonly restored: readonly (Restored & { readonly namespace: string; readonly name: string })[]
+}
+
+/** How many objects are put back at once. */
+const CONCURRENCY = 8
+
+/**
+ * Takes over what an earlier run left, of which `first` is the journal that decides: undoes or finishes it, and frees
+ * the journals. Undefined where somebody else was faster. Throws where not all could be put back; the journals stay then.
+ */
+export async function recover(
+  { namespace, entry }: { namespace: string; entry: Entry },
+  world: JournalWorld,
+): Promise<Recovered | undefined> {
+  const lease = createLease(world.journals, world)
+  const { run, namespaces, holder } = entry.state
+  try {
+    if (!(await takeOver(namespace, entry, { lease, world }))) return undefined
+    for (const other of namespaces.filter((each) => each !== namespace)) {
+      await takeOverOther(other, run, { lease, world })
+    }
+    const writes = await unfinishedWrites(lease, world)
+    const finished = entry.state.phase === 'cleaning' || (await isFrozen(writes, world))
+    const restored = finished ? [] : await undoAll(writes, { entry, world })
+    throwIfUnfinished(restored)
+    const keeping = keepingOf(entry, world)
+    await decide(lease, keeping)
+    await tidy(lease, world.journals, keeping)
+    lease.end()
+    return { run: world.scrub(holder?.run ?? run), finished, restored }
+  } catch (error) {
+    await leave(lease)
+    throw error
+  }
+}
+
+/** A state that the earlier run had decided to keep is kept in every namespace. */
+function keepingOf({ state }: Entry, { history }: JournalWorld): Keeping {
+  const at = state.history.find(({ run }) => run === state.run)?.at
+  return { history: Math.max(history, at === undefined ? 0 : 1), at }
+}
+
+interface Taking {
+  readonly lease: Lease
+  readonly world: JournalWorld
+}
+
+/** How often a journal is tried that its former holder, who is not quite gone, still writes. */
+const ROUNDS = 5
+
+/** Takes a journal of the same run that does not decide, where it is not idle. */
+async function takeOverOther(namespace: string, run: string, { lease, world }: Taking): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const found = await world.journals.read(namespace)
+    if (found?.state.run !== run || found.state.phase === 'idle') return
+    if (await takeOver(namespace, found, { lease, world })) return
+  }
+  throw new ActionError({
+    code: 'LOCKED',
+    message: `the journal in ${namespace} of an earlier run kept changing while it was taken over: nothing was changed`,
+    hint: 'run again when no other run of the set is at work',
+  })
+}
+
+function takeOver(namespace: string, entry: Entry, { lease, world }: Taking): Promise<boolean> {
+  const { state, undo } = entry
+  return lease.take(namespace, { state: { ...state, holder: world.holder }, undo }, entry)
+}
+
+/** The writes that have to be undone; none where a journal was not complete, for then nothing had been written. */
+async function unfinishedWrites(
+  lease: Lease,
+  { journals, live }: JournalWorld,
+): Promise<readonly Undoable[]> {
+  const entries = lease.namespaces.map((namespace) => ({ namespace, ...lease.entry(namespace) }))
+  if (entries.some(({ state }) => state.phase === 'preparing')) return []
+  const open = entries.filter(({ state }) => state.phase === 'writing')
+  const writes = await mapConcurrently(open, 4, async ({ namespace, state, undo }) => {
+    const bytes = undo ?? (await journals.readParts(namespace, state.run, state.parts))
+    const unpacked = bytes === undefined ? undefined : unpackUndo(bytes, live)
+    if (unpacked === undefined) throw damaged(namespace)
+    return unpacked
+  })
+  return writes.flat()
+}
+
+function damaged(namespace: string): ActionError {
+  return new ActionError({
+    code: 'JOURNAL_INVALID',
+    message: `an earlier run was cut off, and what its journal in ${namespace} kept of the former objects is damaged`,
+    hint: 'compare the Secrets of the set with what they should hold, delete the journal Secrets (label secretferry.github.io/journal), and run again',
+  })
+}
+
+/** Whether a Secret has become immutable already: that comes last, so all was written, and it can't be taken back. */
+async function isFrozen(writes: readonly Undoable[], { cluster, set }: JournalWorld): Promise<boolean> {
+  const freezing = writes.filter(({ live, desired }) => desired.immutable && live?.immutable !== true)
+  const found = await mapConcurrently(freezing, CONCURRENCY, async ({ desired, live }) => {
+    const current = await cluster.read(desired)
+    const write = { object: desired, former: live, manager: set.manager }
+    return current?.immutable === true && isLanded(current, write)
+  })
+  return found.includes(true)
+}
+
+async function undoAll(
+  writes: readonly Undoable[],
+  { entry, world }: { entry: Entry; world: JournalWorld },
+): Promise<Recovered['restored']> {
+  const lateUntil = lateWrites(entry, world)
+  return mapConcurrently(writes, CONCURRENCY, async (change) => {
+    const { namespace, name } = change.desired
+    const attempt: Attempt = { change, object: undefined, lateUntil }
+    return { namespace, name, ...(await restoreChange(world.cluster, attempt, world)) }
+  })
+}
+
+/** Until when a write of the earlier run may yet be done: it wrote under a lease, and ended with it at the latest. */
+function lateWrites({ state, stored }: Entry, { now }: JournalWorld): number | undefined {
+  const { answeredAt, writtenAt } = stored
+  const age = answeredAt === undefined || writtenAt === undefined ? 0 : answeredAt - writtenAt
+  const silent = state.holder === undefined ? age : Math.max(0, age - LEASE_MS)
+  return silent > LATE_WRITE_MS ? undefined : now() + LATE_WRITE_MS - silent
+}
+
+function throwIfUnfinished(restored: Recovered['restored']): void {
+  const rest = restored.filter(({ unfinished }) => unfinished === true)
+  if (rest.length === 0) return
+  const names = rest.map(({ namespace, name, reason }) => `${namespace}/${name} (${reason ?? 'no answer'})`)
+  throw new ActionError({
+    code: 'RESTORE_INCOMPLETE',
+    message: `an earlier run was cut off, and not everything that it wrote could be put back: ${names.join(', ')}`,
+    hint: 'nothing new was written; look at these objects and at what refuses them, then run again',
+  })
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { ActionError } from '../error.ts'
+import type { Ref } from '../kubernetes/cluster.ts'
+import type { SetIdentity } from '../kubernetes/set.ts'
+
+/** The process that works on a journal, as far as others can tell whether it still lives. */
+const holder = z.object({
+  /** A random id of the run. */
+  id: z.string(),
+  /** The run's URL on GitHub. */
+  run: z.string().optional(),
+  /** Kernel and process namespace: only where they are the same does `process` mean anything. */
+  machine: z.string().optional(),
+  /** Process id and start time. */
+  process: z.string().optional(),
+})
+
+const state = z.object({
+  version: z.literal(1),
+  /**
+   * `idle`: nobody works, and no value is in it. `preparing`: locked, the undo is not complete, nothing is written yet.
+   * `writing`: what `run` writes is to be undone. `cleaning`: all is done, or all undone; only old values are left here.
+   */
+  phase: z.enum(['idle', 'preparing', 'writing', 'cleaning']),
+  /** The id of the run that the undo, or where idle the last change, is of. */
+  run: z.string(),
+  /** The namespaces that the run writes to; the journal in the first of them decides for all. */
+  namespaces: z.array(z.string()),
+  /** Undefined: nobody. A run that could not undo everything leaves it so. */
+  holder: holder.optional(),
+  /** Numbers of the further Secrets that the undo is in; empty: it is in the journal itself. */
+  parts: z.array(z.int().positive()),
+  /** Numbers of further Secrets that are to be deleted. */
+  obsolete: z.array(z.int().positive()),
+  /** Names of the Secrets that the set has, or had, in the namespace. */
+  inventory: z.array(z.string()),
+  /** Former states that are kept, the latest first. */
+  history: z.array(z.object({ run: z.string(), at: z.string(), parts: z.array(z.int().positive()) })),
+  /** A fresh random id of each write: tells whether one whose answer never came was done, and makes each a change. */
+  write: z.string(),
+})
+
+export type Holder = z.output<typeof holder>
+export type JournalState = z.output<typeof state>
+
+/** The journal of a set in a namespace. */
+export function journalRef(namespace: string, set: SetIdentity): Ref {
+  return { namespace, name: `secretferry-journal-${set.digest}` }
+}
+
+/** A further Secret of a journal, by its number. */
+export function partRef(journal: Ref, part: number): Ref {
+  return { namespace: journal.namespace, name: `${journal.name}-${part}` }
+}
+
+export function encodeState(given: Omit<JournalState, 'version'>): Uint8Array {
+  return Buffer.from(`${JSON.stringify({ version: 1, ...given }, undefined, 2)}\n`)
+}
+
+/** The state in a journal's `state` key. Throws where there is none that this version understands. */
+export function parseState(bytes: Uint8Array | undefined, ref: Ref): JournalState {
+  const parsed = state.safeParse(parseJson(bytes))
+  if (parsed.success) return parsed.data
+  const name = `${ref.namespace}/${ref.name}`
+  throw new ActionError({
+    code: 'JOURNAL_INVALID',
+    message: `the journal ${name} is not one that this version can read`,
+    hint: `use the version that wrote it; or make sure that no run is going and what the set's Secrets hold is right, then delete it: kubectl -n ${ref.namespace} delete secret ${ref.name}`,
+  })
+}
+
+function parseJson(bytes: Uint8Array | undefined): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes ?? []).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,66 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { Effects } from '../effects.ts'
+import type { AppliedSecret, LiveSecret } from '../kubernetes/cluster.ts'
+import { encodeData, list, mapping, parseSecret, text, texts } from '../kubernetes/objects.ts'
+import type { Undoable } from '../kubernetes/attempt.ts'
+
+/** Bytes that are put into a further Secret, of the mebibyte that the API server takes. */
+const PART_BYTES = 900 * 1024
+/** What an undo may be unpacked to: a thousand Secrets of a mebibyte would not fit a runner anyway. */
+const UNPACKED_LIMIT = 512 * 1024 * 1024
+
+/**
+ * The writes of a run as its journal keeps them: each object as it was, managedFields included, and as it is to be, by
+ * which a write that was done is told from somebody else's change. Compressed JSON.
+ */
+export function packUndo(writes: readonly Undoable[]): Buffer {
+  const entries = writes.map(({ live, desired }) => ({
+    ...(live === undefined ? {} : { live: encodeLive(live) }),
+    desired: { ...desired, data: encodeData(desired.data) },
+  }))
+  return gzipSync(JSON.stringify(entries), { level: 1 })
+}
+
+/** The writes in a packed undo, every value in them masked by `live`; undefined where it is damaged or cut. */
+export function unpackUndo(bytes: Uint8Array, live: Effects['live']): readonly Undoable[] | undefined {
+  try {
+    const json = gunzipSync(bytes, { maxOutputLength: UNPACKED_LIMIT }).toString('utf8')
+    const writes = list(JSON.parse(json)).map((entry) => parseEntry(entry, live))
+    return writes.every((write) => write !== undefined) ? writes : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The undo cut into pieces that fit a Secret. */
+export function splitUndo(bytes: Uint8Array): readonly Uint8Array[] {
+  const count = Math.ceil(bytes.byteLength / PART_BYTES)
+  return Array.from({ length: count }, (_, nth) => bytes.subarray(nth * PART_BYTES, (nth + 1) * PART_BYTES))
+}
+
+function encodeLive({ metadata, type, immutable, data }: LiveSecret): object {
+  return { metadata, type, immutable, data: encodeData(data) }
+}
+
+function parseEntry(entry: unknown, live: Effects['live']): Undoable | undefined {
+  const { live: former, desired } = mapping(entry)
+  const applied = parseApplied(desired, live)
+  if (former === undefined) return { action: 'create', live: undefined, desired: applied }
+  const object = parseSecret(former, live)
+  return object === undefined ? undefined : { action: 'update', live: object, desired: applied }
+}
+
+function parseApplied(body: unknown, live: Effects['live']): AppliedSecret {
+  const { namespace, name, type, data, labels, annotations, immutable } = mapping(body)
+  return {
+    namespace: text(namespace),
+    name: text(name),
+    ...(type === undefined ? {} : { type: text(type) }),
+    data: new Map(
+      Object.entries(texts(data)).map(([key, base64]) => [key, live(Buffer.from(base64, 'base64'))]),
+    ),
+    labels: texts(labels),
+    annotations: texts(annotations),
+    immutable: immutable === true,
+  }
+}

@@ -1,0 +1,30 @@
+import type { Change } from './diff.ts'
+
+/** What keeps a run's undo where a later run finds it, and other runs of the set away meanwhile. */
+export interface RunJournal {
+  /** Whether it outlives the run: a later one can finish what this one could not undo. */
+  readonly lasting: boolean
+  /**
+   * Before the first write: the lock is taken and the former objects are kept. False where another run of the set was
+   * first: nothing is held then, and the plan may be out of date.
+   */
+  begin(changes: readonly Change[]): Promise<boolean>
+  /** Before each write: throws where the lock is not surely held any more. */
+  ensure(): Promise<void>
+  /** When all is written: from then on the run is not undone any more. Throws where that could not be recorded. */
+  commit(): Promise<void>
+  /** Before undoing. Throws where it can't be known whether `commit` was recorded: then nothing may be undone. */
+  beginUndo(): Promise<void>
+  /** After undoing; `complete` where nothing is left that a later run could put back. Never throws. */
+  endUndo(complete: boolean): Promise<void>
+}
+
+/** For `journal: off`: nothing outlives the process, and nobody is kept away. */
+export const noJournal: RunJournal = {
+  lasting: false,
+  begin: () => Promise.resolve(true),
+  ensure: () => Promise.resolve(),
+  commit: () => Promise.resolve(),
+  beginUndo: () => Promise.resolve(),
+  endUndo: () => Promise.resolve(),
+}

@@ -1,0 +1,139 @@
+import { cancelled } from '../deadline.ts'
+import { ActionError } from '../error.ts'
+import type { ApplyContext } from './apply.ts'
+import { LATE_WRITE_MS, type Attempt } from './attempt.ts'
+import type { AppliedSecret, Cluster, LiveSecret } from './cluster.ts'
+import type { Change } from './diff.ts'
+import { isLanded, type Write } from './landed.ts'
+import { withOneOwnEntry } from './own-fields.ts'
+import { refusalOf, type Refusal } from './refusal.ts'
+
+/** How many writes run at once. Order means nothing between Secrets. */
+const CONCURRENCY = 16
+
+/** A write that was tried, and what the audit log tells of it. */
+export interface Tried extends Attempt {
+  readonly change: Change
+  readonly auditId: string | undefined
+  readonly durationMs: number
+}
+
+/** The writing of a plan: what was tried of it so far. */
+export interface Writing {
+  readonly context: ApplyContext
+  readonly tried: Map<Change, Tried>
+}
+
+/** Writes concurrently; the first failure keeps the rest from starting, and those under way are awaited. */
+export async function writeAll(
+  cluster: Cluster,
+  changes: readonly Change[],
+  writing: Writing,
+): Promise<void> {
+  const queue = changes.filter(({ action }) => action !== 'unchanged')
+  const failures: unknown[] = []
+  const next = (): Change | undefined => (failures.length > 0 ? undefined : queue.shift())
+  const worker = async (): Promise<void> => {
+    for (let change = next(); change !== undefined; change = next())
+      await write(cluster, change, writing).catch((error: unknown) => failures.push(error))
+  }
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, queue.length) }, worker))
+  if (failures.length > 0) throw failures[0]
+}
+
+/** Whether another write may begin: the run is not asked to stop, and its lock is held. */
+async function demandLeave({ cancelled: stopped, journal }: ApplyContext): Promise<void> {
+  if (stopped()) throw cancelled()
+  await journal.ensure()
+}
+
+async function write(cluster: Cluster, change: Change, { context, tried }: Writing): Promise<void> {
+  await demandLeave(context)
+  const { set, now } = context
+  const startedAt = now()
+  const record = (known: Pick<Tried, 'object' | 'auditId'> & Partial<Tried>): void => {
+    tried.set(change, { change, durationMs: now() - startedAt, lateUntil: undefined, ...known })
+  }
+  // Immutable is set at the very end: it can't be taken back.
+  const object: AppliedSecret = { ...change.desired, immutable: change.live?.immutable ?? false }
+  try {
+    const bound = await finishFormerRestore(cluster, change, { context, record })
+    const { object: made, auditId } = await cluster.apply(object, {
+      manager: set.manager,
+      dryRun: false,
+      bound,
+    })
+    record({ object: made, auditId })
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (change.action === 'create' && refusal?.kind === 'stale') throw lost(change)
+    if (refusal === undefined || !refusal.unknownOutcome) throw error
+    const { auditId } = refusal
+    record({ object: undefined, auditId, lateUntil: lateUntil(refusal, now()) })
+    const landed = await settle(cluster, { object, former: change.live, manager: set.manager })
+    if (landed === undefined) throw error
+    record({ object: landed, auditId })
+  }
+}
+
+/** Until when a request of unknown outcome may yet be done; undefined where it can't be. */
+function lateUntil({ mayComeLate }: Refusal, endedAt: number): number | undefined {
+  return mayComeLate ? endedAt + LATE_WRITE_MS : undefined
+}
+
+/** What the write is bound to: the live object, after what an interrupted restore of ours left in it was set right. */
+async function finishFormerRestore(
+  cluster: Cluster,
+  { live, finishFirst = false }: Change,
+  {
+    context: { set },
+    record,
+  }: { context: ApplyContext; record: (known: Pick<Tried, 'object' | 'auditId'>) => void },
+): Promise<LiveSecret | undefined> {
+  if (live === undefined || !finishFirst) return live
+  const object = await cluster.replace(withOneOwnEntry(live, set), live, { manager: set.manager })
+  record({ object, auditId: undefined })
+  return object
+}
+
+/** Whether a write whose answer never came was done: read, never guessed. Undefined when it was not, or nobody knows. */
+async function settle(cluster: Cluster, write: Write): Promise<LiveSecret | undefined> {
+  try {
+    const live = await cluster.read(write.object)
+    const moved = live !== undefined && live.resourceVersion !== write.former?.resourceVersion
+    return moved && isLanded(live, write) ? live : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Only now, when all else is done, the Secrets that are to be immutable become so. */
+export async function makeImmutable(cluster: Cluster, { context, tried }: Writing): Promise<void> {
+  const freezing = [...tried.values()].filter(
+    ({ change }) => change.desired.immutable && change.live?.immutable !== true,
+  )
+  for (const each of freezing) {
+    await demandLeave(context)
+    tried.set(each.change, { ...each, object: await freeze(cluster, each, context.set.manager) })
+  }
+}
+
+async function freeze(cluster: Cluster, { change, object }: Attempt, manager: string): Promise<LiveSecret> {
+  try {
+    return (await cluster.apply(change.desired, { manager, dryRun: false, bound: object })).object
+  } catch (error) {
+    const unknown = refusalOf(error)?.unknownOutcome === true
+    const write = { object: change.desired, former: change.live, manager }
+    const landed = unknown ? await settle(cluster, write) : undefined
+    if (landed?.immutable !== true) throw error
+    return landed
+  }
+}
+
+function lost({ manifest: { namespace, name } }: Change): ActionError {
+  return new ActionError({
+    code: 'STALE',
+    message: `${namespace}/${name} was made by somebody else just before this run’s own create`,
+    hint: 'run again; keep runs apart with `concurrency` in the workflow',
+  })
+}
