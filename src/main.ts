@@ -1,4 +1,3 @@
-import * as core from '@actions/core'
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -23,6 +22,7 @@ import { outputsOf, planFile } from './report/outputs.ts'
 import { describeResult } from './report/result.ts'
 import { stalled } from './report/stalled.ts'
 import { summaryOf } from './report/summary.ts'
+import { createRunner } from './runner.ts'
 import { Secret } from './secret.ts'
 import { demandBase, judgeTrust } from './trust.ts'
 
@@ -32,10 +32,11 @@ const env = process.env
 const startedAt = Date.now()
 const underActions = env['GITHUB_ACTIONS'] === 'true'
 const workspace = path.resolve(env['GITHUB_WORKSPACE'] ?? '.')
-const log = createLog(core, underActions, env['RUNNER_DEBUG'] === '1')
+const runner = createRunner((text) => process.stdout.write(text))
+const log = createLog(runner, underActions, env['RUNNER_DEBUG'] === '1')
 const masks: Masks = createMasks({
   emit: (form) => {
-    if (underActions) core.setSecret(form)
+    if (underActions) runner.setSecret(form)
   },
   warn: (text) => log.warning(text),
 })
@@ -150,7 +151,7 @@ async function report({ inputs, effects, outcome, failure: first }: Ending): Pro
     setOutputs(outcome, { planPath, failure: whole() })
   })
   const summary = await attempt(() => summaryOf(outcome, whole()))
-  if (summary !== undefined) await writeSummary(summary)
+  if (summary !== undefined) writeSummary(summary)
   end(failure)
 }
 
@@ -174,21 +175,23 @@ function setOutputs(
   outcome: Outcome | undefined,
   ending: { planPath: string | undefined; failure: ActionError | undefined },
 ): void {
-  if (!underActions || env['GITHUB_OUTPUT'] === undefined) return
+  const file = env['GITHUB_OUTPUT'] ?? ''
+  if (!underActions || file === '') return
   for (const [name, value] of Object.entries(outputsOf(outcome, ending))) {
     if (masks.covers(value))
       log.warning(
         `the output \`${name}\` holds text that is masked: the runner will drop it where it becomes a job output`,
       )
-    core.setOutput(name, value)
+    runner.setOutput(file, name, value)
   }
 }
 
 /** Without it the run is the same: all that it tells is in the log too. */
-async function writeSummary(text: string): Promise<void> {
-  if (!underActions || env['GITHUB_STEP_SUMMARY'] === undefined) return
+function writeSummary(text: string): void {
+  const file = env['GITHUB_STEP_SUMMARY'] ?? ''
+  if (!underActions || file === '') return
   try {
-    await core.summary.addRaw(text).write()
+    runner.addSummary(file, text)
   } catch {
     log.warning('the job summary could not be written: the file that GITHUB_STEP_SUMMARY names takes none')
   }

@@ -2,7 +2,7 @@ import type { Log } from '../effects.ts'
 import type { Place } from '../error.ts'
 import { ownLine } from '../foreign-text.ts'
 
-/** What the toolkit gives to talk to the runner: `@actions/core`, as far as a log needs it. */
+/** How the runner is talked to, as far as a log needs it. */
 export interface Runner {
   readonly info: (text: string) => void
   readonly debug: (text: string) => void
