@@ -25,9 +25,9 @@ const values = 500
 const masker = createRunnerMasker()
 let forms = 0
 const masks = createMasks({
-  emit: (form) => {
-    forms++
-    masker.addMask(form)
+  emit: (told) => {
+    forms += told.length
+    for (const form of told) masker.addMask(form)
   },
   warn: (text) => process.stdout.write(`${text}\n`),
 })

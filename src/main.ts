@@ -35,8 +35,8 @@ const workspace = path.resolve(env['GITHUB_WORKSPACE'] ?? '.')
 const runner = createRunner((text) => process.stdout.write(text))
 const log = createLog(runner, underActions, env['RUNNER_DEBUG'] === '1')
 const masks: Masks = createMasks({
-  emit: (form) => {
-    if (underActions) runner.setSecret(form)
+  emit: (forms) => {
+    if (underActions) runner.setSecrets(forms)
   },
   warn: (text) => log.warning(text),
 })

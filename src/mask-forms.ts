@@ -18,20 +18,23 @@ export interface Forms {
   addPart(part: string): void
   /** Every encoding of a value; of a large one, or past the budget, base64 and base64url alone. */
   addEncodings(value: Uint8Array, text: string | undefined): void
+  /** Tells the runner, in one go, what was added since the last time; must come before anything else is done. */
+  tell(): void
   /** Whether the budget is spent. */
   readonly spent: boolean
   covers(text: string): boolean
   redact(text: string): string
 }
 
-export function createForms(emit: (form: string) => void): Forms {
+export function createForms(emit: (forms: readonly string[]) => void): Forms {
   const told = new Set<string>()
   const index = createMaskIndex()
+  const untold: string[] = []
   const add = (form: string): void => {
     if (told.has(form)) return
     told.add(form)
     index.add(form)
-    emit(form)
+    untold.push(form)
   }
   const addDocument = (content: Uint8Array): void => documentEncodings(content).forEach(add)
   return {
@@ -43,6 +46,9 @@ export function createForms(emit: (form: string) => void): Forms {
     addEncodings(value, text) {
       if (told.size >= BUDGET || value.byteLength > LARGE) addDocument(value)
       else encodingsOf(value, text).forEach(add)
+    },
+    tell() {
+      if (untold.length > 0) emit(untold.splice(0))
     },
     get spent() {
       return told.size >= BUDGET

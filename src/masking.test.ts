@@ -16,9 +16,9 @@ function fixture(...values: readonly (string | Uint8Array)[]): Fixture {
   const warnings: string[] = []
   const runner = createRunnerMasker()
   const masks = createMasks({
-    emit: (form) => {
-      emitted.push(form)
-      runner.addMask(form)
+    emit: (forms) => {
+      emitted.push(...forms)
+      for (const form of forms) runner.addMask(form)
     },
     warn: (text) => warnings.push(text),
   })

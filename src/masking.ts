@@ -30,8 +30,8 @@ export interface Masks {
 }
 
 export interface MaskEffects {
-  /** Tells the runner one mask: never blank, without line breaks, not yet escaped as a command's data is. */
-  readonly emit: (form: string) => void
+  /** Tells the runner masks: none blank or with line breaks, not yet escaped as a command's data is. */
+  readonly emit: (forms: readonly string[]) => void
   readonly warn: (text: string) => void
 }
 
@@ -47,6 +47,7 @@ export function createMasks({ emit, warn }: MaskEffects): Masks {
   }
   const verdictOf = (value: Uint8Array, key = digest(value)): Verdict => {
     const verdict = verdicts.get(key) ?? admit(value, forms)
+    forms.tell()
     verdicts.set(key, verdict)
     return verdict
   }

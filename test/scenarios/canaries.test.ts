@@ -56,7 +56,9 @@ describe.each(canaries)('the canary "$name"', (canary) => {
   test('leaves nothing in the log in any form, once it is registered', () => {
     let stdout = ''
     const masks = createMasks({
-      emit: (form) => (stdout += `::add-mask::${form.replaceAll('%', '%25')}\n`),
+      emit: (forms) => {
+        for (const form of forms) stdout += `::add-mask::${form.replaceAll('%', '%25')}\n`
+      },
       warn: (text) => (stdout += `::warning::${text}\n`),
     })
     masks.register(canary.value, 'the canary')
