@@ -26,6 +26,8 @@ export interface JournalOptions {
 export interface SetJournal {
   /** Before planning: waits until nobody is at work in these namespaces, and puts right what was left. */
   settle(secrets: readonly Ref[]): Promise<Settled>
+  /** Whether another run of the set has been at work since: what was planned meanwhile may be of a state in between. */
+  changedSince(settled: Settled): Promise<boolean>
   /** For a run that writes nothing: says where the plan may not last, and changes nothing. */
   look(secrets: readonly Ref[]): Promise<Settled>
   /** What a plan has to ask for; undefined where there is no journal. */
@@ -39,6 +41,7 @@ const NOTHING: Settled = { found: new Map(), recovered: [] }
 /** For `journal: off`. */
 export const withoutJournal: SetJournal = {
   settle: () => Promise.resolve(NOTHING),
+  changedSince: () => Promise.resolve(false),
   look: () => Promise.resolve(NOTHING),
   needs: () => undefined,
   forRun: () => noJournal,
@@ -49,6 +52,13 @@ export function openJournal(cluster: Cluster, effects: Effects, options: Journal
   const until = effects.now() + options.lockTimeoutMs
   return {
     settle: (secrets) => orForbidden(world, secrets, () => settle(namespacesOf(secrets), until, world)),
+    async changedSince({ found }) {
+      const now = await readAll([...found.keys()], world)
+      return [...now].some(
+        ([namespace, entry]) =>
+          entry?.stored.resourceVersion !== found.get(namespace)?.stored.resourceVersion,
+      )
+    },
     look: (secrets) =>
       orForbidden(world, secrets, async () => {
         const found = await readAll(namespacesOf(secrets), world)

@@ -115,16 +115,38 @@ function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'replac
       const response = await http.send({ doing, method: 'PUT', path, body, repeatable: false })
       return parse(response, { doing, ref: former, uid: bound.uid })
     },
-    async delete(ref, { uid, resourceVersion }) {
-      const body = JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'DeleteOptions',
-        preconditions: { uid, resourceVersion },
-      })
-      const doing = `deletion of ${describe(ref)}`
-      await http.send({ doing, method: 'DELETE', path: pathOf(ref), body, repeatable: false, accept: [404] })
-    },
+    delete: createDelete(http),
   }
+}
+
+function createDelete(http: Http): Cluster['delete'] {
+  return async (ref, { uid, resourceVersion }) => {
+    const body = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      preconditions: { uid, resourceVersion },
+    })
+    const doing = `deletion of ${describe(ref)}`
+    const path = pathOf(ref)
+    const response = await http.send({
+      doing,
+      method: 'DELETE',
+      path,
+      body,
+      repeatable: false,
+      accept: [404],
+    })
+    if (response.status !== 404 && !isDeletion(response.body, uid))
+      throw notAnApiServer(doing, response.status)
+  }
+}
+
+/** Whether an answer tells of the deletion of this very object: a Status of success, or the object, which finalizers hold. */
+function isDeletion(body: unknown, uid: string): boolean {
+  const { kind, status, details, metadata } = mapping(body)
+  return kind === 'Status'
+    ? status === 'Success' && mapping(details)['uid'] === uid
+    : mapping(metadata)['uid'] === uid
 }
 
 function describe({ namespace, name }: Ref): string {

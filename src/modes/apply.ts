@@ -7,6 +7,7 @@ import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { Inputs } from '../inputs.ts'
 import { openJournal, withoutJournal, type SetJournal } from '../journal/open.ts'
 import type { Recovered } from '../journal/recover.ts'
+import type { Settled } from '../journal/settle.ts'
 import { applyPlan, UNDO_LIMIT_MS, type ApplyResult } from '../kubernetes/apply.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import { planChanges, type Plan, type PlanContext } from '../kubernetes/plan.ts'
@@ -50,28 +51,42 @@ interface Delivery {
   readonly world: ApplyWorld
 }
 
-/** Plans and writes; plans again where another run of the set was first. */
+/** Plans and writes; plans again where another run of the set was at work meanwhile. */
 async function deliver(manifests: readonly SecretManifest[], delivery: Delivery): Promise<Outcome> {
   const { config, set, cluster, inputs, world } = delivery
-  const { effects } = world
+  const { log } = world.effects
   const journal = journalFor(delivery)
   const recovered: Recovered[] = []
   for (;;) {
     const settled = await (inputs.dryRun ? journal.look(manifests) : journal.settle(manifests))
     recovered.push(...settled.recovered)
-    describeRecovered(settled.recovered, effects.log)
-    const plan = await planChanges(cluster, manifests, {
-      ...planContext(delivery),
-      journalOf: journal.needs(settled),
-    })
-    describePlan(plan, { set, cluster: cluster.describe, log: effects.log })
-    const { environment } = config
-    const base = { set, environment, cluster: cluster.describe, plan, recovered }
-    if (inputs.dryRun) return { ...base, kind: 'dry-run', applied: [], namespaces: [], failure: undefined }
-    const result = await write(plan, delivery, journal.forRun(settled))
-    if (result !== undefined)
-      return { ...base, kind: result.failure === undefined ? 'applied' : 'failed', ...result }
-    effects.log.info('another run of the set was first: planning again once it has ended')
+    describeRecovered(settled.recovered, log)
+    const plan = await planUnlessOvertaken(manifests, { ...delivery, journal, settled })
+    if (plan !== undefined) {
+      describePlan(plan, { set, cluster: cluster.describe, log })
+      const { environment } = config
+      const base = { set, environment, cluster: cluster.describe, plan, recovered }
+      if (inputs.dryRun) return { ...base, kind: 'dry-run', applied: [], namespaces: [], failure: undefined }
+      const result = await write(plan, delivery, journal.forRun(settled))
+      if (result !== undefined)
+        return { ...base, kind: result.failure === undefined ? 'applied' : 'failed', ...result }
+    }
+    log.info('another run of the set was first: planning again once it has ended')
+  }
+}
+
+/** The plan; undefined where an object changed while it was made, and another run of the set may be who did it. */
+async function planUnlessOvertaken(
+  manifests: readonly SecretManifest[],
+  { journal, settled, ...delivery }: Delivery & { journal: SetJournal; settled: Settled },
+): Promise<Plan | undefined> {
+  try {
+    const context = { ...planContext(delivery), journalOf: journal.needs(settled) }
+    return await planChanges(delivery.cluster, manifests, context)
+  } catch (error) {
+    const stale = error instanceof ActionError && error.problems.some(({ code }) => code === 'STALE')
+    if (!stale || delivery.inputs.dryRun || !(await journal.changedSince(settled))) throw error
+    return undefined
   }
 }
 
