@@ -208,6 +208,12 @@ function dotenvLine(canary: Canary): string {
   return `export ${variableOf(canary)}="${escaped}"\n`
 }
 
+/** Secrets of these names that hold every canary each. */
+export function fiveOf(names: readonly string[], canaries: readonly Canary[]): ActionOptions {
+  const secrets = Object.fromEntries(names.map((name) => [name, { data: dataOfAll(canaries) }]))
+  return { files: { ...configOf(secrets), ...filesOf(canaries) }, env: environmentOf(canaries) }
+}
+
 /** A Secret of type tls, whose key is a canary of its own. */
 export async function tlsArrangement(): Promise<{ canary: Canary; arrangement: Arrangement }> {
   const { cert, key } = await makeSelfSigned({ subject: { commonName: 'web.example' }, keyType: 'rsa' })

@@ -15,6 +15,7 @@ import {
   DELIVERIES,
   environmentOf,
   filesOf,
+  fiveOf,
   makeAllCanaries,
   textsOf,
   tlsArrangement,
@@ -28,6 +29,7 @@ import {
   textsFor,
   type Hostility,
 } from './leak-hostility.ts'
+import { journalLeaks } from './leak-journal.ts'
 import { runBadInput } from './refusals.ts'
 import { useStage, type Stage } from './stage.ts'
 
@@ -251,6 +253,8 @@ export function leakScenarios(
       })
     })
 
+    journalLeaks({ stage, proxy: () => proxy, canaries, run, whole })
+
     describe('a hostile server', () => {
       it.each(some(HOSTILITIES, 3).map((each) => [each.name, each] as const))(
         '%s',
@@ -371,11 +375,6 @@ function withCanaries(bad: BadInput, canaries: readonly Canary[]): BadInput {
       return addCanaries({ files: fileOf('A: "${env://VALUE}"'), ...options, inputs }, canaries)
     },
   }
-}
-
-function fiveOf(names: readonly string[], canaries: readonly Canary[]): ActionOptions {
-  const secrets = Object.fromEntries(names.map((name) => [name, { data: dataOfAll(canaries) }]))
-  return { files: { ...configOf(secrets), ...filesOf(canaries) }, env: environmentOf(canaries) }
 }
 
 function hostileOptions({ config = {}, secrets = 1 }: Hostility, canaries: readonly Canary[]): ActionOptions {
