@@ -2,6 +2,7 @@ import { inject } from 'vitest'
 import { applyScenarios } from '../scenarios/apply.ts'
 import { faultScenarios } from '../scenarios/faults.ts'
 import { interferenceScenarios } from '../scenarios/interference.ts'
+import { journalScenarios } from '../scenarios/journal.ts'
 import { loginScenarios } from '../scenarios/login.ts'
 import { refusalScenarios } from '../scenarios/refusals.ts'
 import { trustScenarios } from '../scenarios/trust.ts'
@@ -15,3 +16,4 @@ refusalScenarios('the real kube-apiserver', real)
 trustScenarios('the real kube-apiserver', real)
 loginScenarios('the real kube-apiserver', real)
 interferenceScenarios('the real kube-apiserver', real)
+journalScenarios('the real kube-apiserver', real)
