@@ -1,5 +1,5 @@
 import type { Problem } from '../error.ts'
-import type { ParsedDocument, Path, Plain } from './document.ts'
+import { MOST_PROBLEMS, type ParsedDocument, type Path, type Plain } from './document.ts'
 import { isMapping } from './overlay.ts'
 
 /** Line breaks, and what else does not show: a name that is printed is one line, of which a reader sees everything. */
@@ -11,7 +11,10 @@ export function hasControlCharacters(name: string): boolean {
   return CONTROL.test(name)
 }
 
-/** Every name in a file that has one: any key, the set, and the names and namespaces of Secrets. None is quoted. */
+/**
+ * The names in a file that have one, of very many the first hundred: any key, the set, and the names and namespaces of
+ * Secrets. None is quoted.
+ */
 export function controlCharacters({ root, place }: ParsedDocument): readonly Problem[] {
   const problem = (path: Path, key: boolean): Problem => ({
     code: 'CONFIG_INVALID',
@@ -28,7 +31,7 @@ export function controlCharacters({ root, place }: ParsedDocument): readonly Pro
       CONTROL.test(key) ? [problem([...path, key], true)] : find(value, [...path, key]),
     )
   }
-  return find(root, [])
+  return find(root, []).slice(0, MOST_PROBLEMS)
 }
 
 function isName(path: Path): boolean {

@@ -75,10 +75,24 @@ const faults: readonly [string, string, number, number, RegExp][] = [
   ['an alias of itself', 'a: &a [*a]', 1, 7, /expands to too much/],
   ['a mapping as a key', 'a:\n  ? { b: c }\n  : d', 2, 5, /a key that can’t be one/],
   ['a key that objects can’t have', 'a:\n  __proto__: x', 2, 3, /a key that can’t be one/],
-  ['nesting without end', `a: ${'['.repeat(10_000)}`, 1, 0, /resource exhaustion/],
+  ['nesting without end', `a: ${'['.repeat(5000)}`, 1, 0, /resource exhaustion/],
   ['lists in lists', `a: ${'['.repeat(60)}${']'.repeat(60)}`, 1, 54, /expands to too much/],
+  [
+    'many brackets in each other',
+    `a: ${'['.repeat(200)}${']'.repeat(200)}\n${'#'.repeat(10_000)}`,
+    1,
+    104,
+    /over 100 brackets/,
+  ],
   ['a bomb of aliases', bomb(9), 4, 0, /expands to too much/],
-  ['aliases without end', `a: &a x\nb:\n${'- *a\n'.repeat(110_000)}`, 1, 7, /expands to too much/],
+  [
+    'aliases without end',
+    `a: &a [${'x,'.repeat(100)}]\nb:\n${'- *a\n'.repeat(2000)}`,
+    1,
+    0,
+    /expands to too much/,
+  ],
+  ['a line too many', `${'- a\n'.repeat(9_999)}${'- '.repeat(100_000)}`, 10_000, 5, /more YAML than is read/],
 ]
 
 /** Each line holds the former nine times. */

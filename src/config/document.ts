@@ -12,6 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Place, Problem } from '../error.ts'
+import { tooMuch } from './token-limit.ts'
 
 /** YAML as plain data: every scalar is the string that was written, an empty or null plain one is null. */
 export type Plain = string | null | readonly Plain[] | { readonly [key: string]: Plain }
@@ -21,14 +22,16 @@ export type Path = readonly (string | number)[]
 /** A parsed file, with the place of everything in it. */
 export interface ParsedDocument {
   readonly root: Plain
-  /** Every syntax error, with its place and never a quote of the source. */
+  /** The syntax errors, with their places and never a quote of the source; of very many the first hundred. */
   readonly problems: readonly Problem[]
   /** Where the value at `path` stands; with `key`, where its key does. The nearest ancestor where there is none. */
   readonly place: (path: Path, options?: { key?: boolean }) => Place
 }
 
+/** How many problems of one kind are told: whoever has more has made the same mistake over and over. */
+export const MOST_PROBLEMS = 100
 /** How much a document may expand to by aliases: nodes. A file written by hand has a few thousand. */
-const NODE_LIMIT = 100_000
+const NODE_LIMIT = 20_000
 const DEPTH_LIMIT = 50
 
 /**
@@ -36,6 +39,8 @@ const DEPTH_LIMIT = 50
  * source, so only their codes and positions are used. `locate` turns a position into a Place.
  */
 export function parseYaml(text: string, locate: (line: number, column: number) => Place): ParsedDocument {
+  const excess = tooMuch(text, locate)
+  if (excess !== undefined) return { root: null, problems: [excess], place: () => locate(1, 1) }
   const lines = new LineCounter()
   const document = parseDocument(text, {
     schema: 'failsafe',
@@ -54,7 +59,7 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
   const pairOf = createPairs()
   const place = (path: Path, options?: { key?: boolean }): Place =>
     at(offsetOf(document, { targets, pairOf }, { path, key: options?.key ?? false }))
-  const problems = [...syntaxFaults(document), ...duplicates]
+  const problems = [...syntaxFaults(document), ...duplicates].slice(0, MOST_PROBLEMS)
   if (problems.length > 0)
     return { root: null, problems: problems.map((fault) => problemOf(fault, at)), place }
   const walk = createWalk(targets)
@@ -93,18 +98,18 @@ type Targets = ReadonlyMap<unknown, Node | undefined>
 function survey(document: Document): { targets: Targets; duplicates: readonly SyntaxFault[] } {
   const anchors = new Map<string, Node>()
   const targets = new Map<unknown, Node | undefined>()
-  const duplicates: SyntaxFault[] = []
+  const duplicates: SyntaxFault[][] = []
   visit(document, (_, node) => {
     if (isAlias(node)) targets.set(node, anchors.get(node.source))
     else if (isMap(node) || isSeq(node) || isScalar(node)) {
       if (node.anchor !== undefined) anchors.set(node.anchor, node)
-      if (isMap(node)) duplicates.push(...duplicateKeys(node))
+      if (isMap(node)) duplicates.push(duplicateKeys(node))
     }
   })
-  return { targets, duplicates }
+  return { targets, duplicates: duplicates.flat() }
 }
 
-function duplicateKeys({ items }: YAMLMap): readonly SyntaxFault[] {
+function duplicateKeys({ items }: YAMLMap): SyntaxFault[] {
   const seen = new Set<unknown>()
   return items.flatMap(({ key }) => {
     if (!isScalar(key)) return []

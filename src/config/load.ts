@@ -6,7 +6,7 @@ import { controlCharacters } from './control-characters.ts'
 import { parseYaml, type ParsedDocument, type Path, type Plain } from './document.ts'
 import { forEnvironment, isMapping } from './overlay.ts'
 import { fileSchema, type ConfigFile } from './schema.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean, listNames } from './suggest.ts'
 import { unknownNames } from './names.ts'
 import { storeProblems } from './stores.ts'
 import { unavailable } from './unavailable.ts'
@@ -14,6 +14,8 @@ import { validate, type Locate } from './validate.ts'
 
 /** A configuration file is written by hand: a mebibyte of it is a mistake. */
 const SIZE_LIMIT = 1024 * 1024
+/** The whole file is checked for each environment. */
+const MOST_ENVIRONMENTS = 50
 
 export interface FileChoice {
   readonly path: string
@@ -127,6 +129,13 @@ function checkEnvironment(
   at: Place,
 ): void {
   const names = environmentNames(root)
+  if (names.length > MOST_ENVIRONMENTS)
+    throw new ActionError({
+      code: 'CONFIG_INVALID',
+      message: `more than ${MOST_ENVIRONMENTS} environments`,
+      hint: 'split the file, and name the one to use by the `config` input',
+      at,
+    })
   if (names.length === 0 || (chosen !== undefined && names.includes(chosen))) return
   throw new ActionError({
     code: 'INPUT_INVALID',
@@ -136,7 +145,7 @@ function checkEnvironment(
         : `the file does not declare the environment \`${chosen}\``,
     hint:
       chosen === undefined
-        ? `set the \`environment\` input to one of: ${names.join(', ')}`
+        ? `set the \`environment\` input to one of: ${listNames(names)}`
         : didYouMean(chosen, names),
     at,
   })

@@ -1,7 +1,12 @@
-/** The candidate that `word` most likely meant; undefined when none is near. */
+/** How many names are listed, and how many are compared: a file may declare thousands. */
+const LISTED = 20
+const COMPARED = 100
+
+/** The candidate that `word` most likely meant, of the first hundred; undefined when none is near. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3))
   const near = candidates
+    .slice(0, COMPARED)
     .map((candidate) => ({ candidate, distance: editDistance(normalise(word), normalise(candidate)) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance)
@@ -12,7 +17,13 @@ export function suggest(word: string, candidates: readonly string[]): string | u
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const near = suggest(word, candidates)
   if (near !== undefined) return `did you mean \`${near}\`?`
-  return candidates.length === 0 ? 'none are declared' : `known are: ${candidates.join(', ')}`
+  return candidates.length === 0 ? 'none are declared' : `known are: ${listNames(candidates)}`
+}
+
+/** The names in one line, of very many the first. */
+export function listNames(names: readonly string[]): string {
+  const rest = names.length - LISTED
+  return rest > 0 ? `${names.slice(0, LISTED).join(', ')} and ${rest} more` : names.join(', ')
 }
 
 function normalise(word: string): string {
@@ -21,32 +32,31 @@ function normalise(word: string): string {
 
 /** Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours. Long words differ. */
 function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 3 || a.length > 64) return Infinity
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)]
+  if (Math.abs(a.length - b.length) > 3 || a.length > 40) return Infinity
+  let before: Row = []
+  let last: Row = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= b.length; column++)
-      current.push(cell({ a, b, rows, current }, row, column))
-    rows.push(current)
+    const next = nextRow({ a, b, before, last }, row)
+    before = last
+    last = next
   }
-  return rows[a.length]?.[b.length] ?? Infinity
+  return at(last, b.length)
 }
 
-interface Grid {
-  readonly a: string
-  readonly b: string
-  readonly rows: readonly (readonly number[])[]
-  readonly current: readonly number[]
+type Row = readonly number[]
+
+function nextRow({ a, b, before, last }: { a: string; b: string; before: Row; last: Row }, row: number): Row {
+  const current = [row]
+  for (let column = 1; column <= b.length; column++) {
+    const same = a[row - 1] === b[column - 1]
+    const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
+    const kept = Math.min(at(last, column), at(current, column - 1)) + 1
+    const replaced = at(last, column - 1) + (same ? 0 : 1)
+    current.push(Math.min(kept, replaced, swapped ? at(before, column - 2) + 1 : Infinity))
+  }
+  return current
 }
 
-function cell({ a, b, rows, current }: Grid, row: number, column: number): number {
-  const at = (r: number, c: number): number => rows[r]?.[c] ?? Infinity
-  const same = a[row - 1] === b[column - 1]
-  const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
-  return Math.min(
-    at(row - 1, column) + 1,
-    (current[column - 1] ?? Infinity) + 1,
-    at(row - 1, column - 1) + (same ? 0 : 1),
-    swapped ? at(row - 2, column - 2) + 1 : Infinity,
-  )
+function at(row: Row, column: number): number {
+  return row[column] ?? Infinity
 }

@@ -1,14 +1,17 @@
 import type { z } from 'zod'
 import type { Problem } from '../error.ts'
 import { didYouMean, suggest } from './suggest.ts'
-import type { ParsedDocument, Path } from './document.ts'
+import { MOST_PROBLEMS, type ParsedDocument, type Path } from './document.ts'
 
 type Issue = z.core.$ZodIssue
 
 /** Where an issue at `path` of the checked value stands in the file. */
 export type Locate = (path: Path, options?: { key?: boolean }) => ReturnType<ParsedDocument['place']>
 
-/** The value in the schema's types, or every problem with its place. Nothing that stands in the file is quoted. */
+/**
+ * The value in the schema's types, or its problems with their places, of very many the first hundred. Nothing that stands
+ * in the file is quoted.
+ */
 export function validate<S extends z.ZodType>(
   schema: S,
   value: unknown,
@@ -17,7 +20,8 @@ export function validate<S extends z.ZodType>(
   const result = schema.safeParse(value)
   if (result.success) return { value: result.data }
   const found = { schema, value, locate }
-  return { problems: result.error.issues.flatMap((issue) => describeIssue(issue, found)) }
+  const told = result.error.issues.slice(0, MOST_PROBLEMS)
+  return { problems: told.flatMap((issue) => describeIssue(issue, found)) }
 }
 
 interface Found {
@@ -28,7 +32,8 @@ interface Found {
 
 function describeIssue(issue: Issue, found: Found): Problem[] {
   const path = pathOf(issue)
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, found))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, MOST_PROBLEMS).map((key) => unknownKey(key, path, found))
   if (issue.code === 'invalid_key') return [invalidName(path, found)]
   const inner = issue.code === 'invalid_union' ? mappingForm(issue, path) : undefined
   if (inner !== undefined) return inner.flatMap((each) => describeIssue(each, found))

@@ -1,5 +1,6 @@
 import { parseYaml, type Plain } from '../config/document.ts'
 import { isMapping } from '../config/overlay.ts'
+import { findExcess } from '../config/token-limit.ts'
 import { invalid, listOf, pem, textOf, type PlainMap, type ReadText } from './kubeconfig-entry.ts'
 import { authOf, userEntry, type Auth, type UserEntry } from './kubeconfig-user.ts'
 
@@ -20,8 +21,13 @@ export interface ClusterEntry {
   readonly proxyUrl: string | undefined
 }
 
-/** The mapping of a kubeconfig's YAML or JSON; undefined when the text is none. */
+/** The mapping of a kubeconfig's YAML or JSON; undefined when the text is none. Throws where it is too much to be read. */
 export function parseKubeconfig(text: string): PlainMap | undefined {
+  if (findExcess(text) !== undefined)
+    throw invalid(
+      'the kubeconfig is more YAML than is read: over 50,000 words, signs and line ends',
+      'pass only the context that is needed: `kubectl config view --raw --flatten --minify`',
+    )
   const { root, problems } = parseYaml(text, () => ({}))
   if (problems.length > 0 || !isMapping(root)) return undefined
   return Array.isArray(root['clusters']) || Array.isArray(root['contexts']) ? root : undefined

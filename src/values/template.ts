@@ -17,6 +17,7 @@ export interface Template {
   readonly secretLiterals: boolean
 }
 
+const ENVIRONMENT = '{environment}'
 const VALUE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 
 /** Parses `${value}`, `${store://key|filter}`, and `$${` for a literal `${`. Faults never quote the text. */
@@ -107,11 +108,12 @@ function parsePlaceholder(
   }
 }
 
-/** Where the placeholder closes; `{environment}` inside it does not close it. */
+/** Where the placeholder closes; `{environment}` inside it does not close it. Looks no further: a text may have many. */
 function findEnd(rest: string): number {
-  const blanked = rest.replaceAll('{environment}', '{environment_')
-  const end = blanked.indexOf('}')
-  return blanked.slice(0, end).includes('${') ? -1 : end
+  let end = rest.indexOf('}')
+  while (end !== -1 && rest.startsWith(ENVIRONMENT, end + 1 - ENVIRONMENT.length))
+    end = rest.indexOf('}', end + 1)
+  return rest.slice(0, end).includes('${') ? -1 : end
 }
 
 function parseUse(target: string, environment: string | undefined): Parsed<Use> {
