@@ -18,6 +18,11 @@ export function blobReader(
   )
   return (commit, path) =>
     new Promise((resolve) => {
+      // No file has such a name, and Node throws.
+      if (path.includes('\0')) {
+        resolve(undefined)
+        return
+      }
       execFile(
         'git',
         [

@@ -38,6 +38,12 @@ describe('judgeTrust', () => {
     expect(await judge(event, payload)).toEqual({ kind: 'foreign', event, base: sha, fork })
   })
 
+  it('takes a payload that can’t be read for a fork’s', async () => {
+    const env = { GITHUB_EVENT_NAME: 'workflow_run', GITHUB_SHA: sha }
+    const judging = judgeTrust(env, () => Promise.reject(new SyntaxError('Unexpected token')))
+    expect(await judging).toEqual({ kind: 'foreign', event: 'workflow_run', base: sha, fork: true })
+  })
+
   it.each([undefined, '', 'HEAD', 'a1'.repeat(19), `${sha};x`, `--${sha}`])(
     'refuses such an event where GITHUB_SHA is %j',
     (commit) => {

@@ -16,7 +16,10 @@ export type Trust =
 /** Events that run with this repository's credentials on a change that anybody may have made. */
 const FOREIGN_EVENTS = ['pull_request_target', 'workflow_run', 'issue_comment']
 
-/** Decides from the event alone; that there are no secrets is never taken for a sign of a fork. */
+/**
+ * Decides from the event alone; that there are no secrets is never taken for a sign of a fork. A payload that can't be
+ * read makes it one.
+ */
 export function judgeTrust(
   env: Readonly<Record<string, string | undefined>>,
   payload: () => Promise<unknown>,
@@ -30,7 +33,9 @@ export function judgeTrust(
       message: `the event ${event} demands that files equal the base commit, but GITHUB_SHA is not set`,
       hint: 'run inside a GitHub workflow',
     })
-  return payload().then((content) => ({ kind: 'foreign', event, base, fork: isFork(event, content) }))
+  // What does not say that it is the repository's own change is a fork's.
+  const content = payload().catch(() => undefined)
+  return content.then((said) => ({ kind: 'foreign', event, base, fork: isFork(event, said) }))
 }
 
 function isFork(event: string, payload: unknown): boolean {

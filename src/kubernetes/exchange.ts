@@ -11,6 +11,8 @@ import type { HttpAnswer } from './status.ts'
 const REQUEST_TIMEOUT_MS = 40_000
 /** A LIST page of 250 Secrets of 1 MiB each, in base64. */
 const BODY_LIMIT = 400 * 1024 * 1024
+/** An object of Kubernetes has a dozen levels. */
+const DEPTH_LIMIT = 100
 /** Nothing of such a request has reached a server. */
 const NOT_SENT = { unknownOutcome: false, mayComeLate: false } as const
 
@@ -141,11 +143,27 @@ function printable(errno: string | undefined): string | undefined {
 }
 
 function answerOf({ statusCode = 0, headers }: IncomingMessage, text: string): HttpAnswer {
+  return { status: statusCode, headers, body: parseBody(text) }
+}
+
+/** The JSON of an answer; undefined where it is none, or nests so deep that no API server can have written it. */
+export function parseBody(text: string): unknown {
   try {
-    return { status: statusCode, headers, body: JSON.parse(text) as unknown }
+    const body: unknown = JSON.parse(text)
+    return isShallow(body) ? body : undefined
   } catch {
-    return { status: statusCode, headers, body: undefined }
+    return undefined
   }
+}
+
+/** Whether whatever goes through it level by level comes to an end. */
+function isShallow(body: unknown): boolean {
+  let level: readonly unknown[] = [body]
+  for (let depth = 0; depth <= DEPTH_LIMIT && level.length > 0; depth++)
+    level = level.flatMap((node): unknown[] =>
+      typeof node === 'object' && node !== null ? Object.values(node) : [],
+    )
+  return level.length === 0
 }
 
 /** The whole body; undefined when it was cut short or is too large. */

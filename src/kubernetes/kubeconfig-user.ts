@@ -148,7 +148,7 @@ function impersonation(user: PlainMap): Record<string, string | string[]> {
   return headers
 }
 
-/** As client-go escapes it; parentheses may not stand in a header’s name either. */
+/** As client-go escapes it, which has no halves of characters; parentheses may not stand in a header’s name either. */
 function headerName(key: string): string {
-  return encodeURIComponent(key).replaceAll('(', '%28').replaceAll(')', '%29')
+  return encodeURIComponent(key.toWellFormed()).replaceAll('(', '%28').replaceAll(')', '%29')
 }

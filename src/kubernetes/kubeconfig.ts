@@ -23,9 +23,10 @@ export interface ClusterEntry {
 
 /** The mapping of a kubeconfig's YAML or JSON; undefined when the text is none. Throws where it is too much to be read. */
 export function parseKubeconfig(text: string): PlainMap | undefined {
-  if (findExcess(text) !== undefined)
+  const excess = findExcess(text)
+  if (excess !== undefined)
     throw invalid(
-      'the kubeconfig is more YAML than is read: over 50,000 words, signs and line ends',
+      `the kubeconfig is more YAML than is read: ${excess.what}`,
       'pass only the context that is needed: `kubectl config view --raw --flatten --minify`',
     )
   const { root, problems } = parseYaml(text, () => ({}))

@@ -48,11 +48,11 @@ function isBefore(code: number): boolean {
   return code === 401 || code === 429 || (code >= 300 && code < 400)
 }
 
-/** Milliseconds. The header in its form of seconds goes before what a Status says. */
+/** Milliseconds. The header in its form of seconds goes before what a Status says; what is no such number is nothing. */
 function retryAfter(header: string | string[] | undefined, status: Status | undefined): number | undefined {
-  const seconds = Number(single(header) ?? Number.NaN)
-  const known = Number.isFinite(seconds) ? seconds : status?.retryAfterSeconds
-  return known === undefined ? undefined : known * 1000
+  const text = single(header) ?? ''
+  const known = /^\d{1,9}$/.test(text) ? Number(text) : status?.retryAfterSeconds
+  return known === undefined || known < 0 ? undefined : known * 1000
 }
 
 /** The API server's Audit-Id, where it is a UUID. */
