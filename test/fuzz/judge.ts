@@ -1,0 +1,70 @@
+import { ActionError, CODES } from '../../src/error.ts'
+import { findLeaks, type Canary } from '../scenarios/canaries.ts'
+import { CANARY, type Target } from './target.ts'
+
+/** A single input may take as long: more is a hang to whoever waits. */
+const SLOW_MS = 1000
+
+/** What is wrong with what an input did; undefined where nothing is. */
+export interface Fault {
+  readonly kind: 'crash' | 'leak' | 'slow'
+  readonly what: string
+}
+
+const canary: Canary = { name: 'the canary', value: Buffer.from(CANARY), parts: [] }
+/** What is left of one that was cut: any third of its digits. */
+const PIECES = CANARY.slice(-24).match(/.{8}/g) ?? []
+
+/** Runs the input and judges what came of it, with the milliseconds that it took: of two tries where one is slow. */
+export async function judge<T>(
+  target: Target<T>,
+  input: T,
+  slowMs = SLOW_MS,
+): Promise<{ fault: Fault | undefined; ms: number }> {
+  const first = await attempt(target, input)
+  if (first.ms <= slowMs || first.fault !== undefined) return first
+  // Another process may have taken the time.
+  const second = await attempt(target, input)
+  const ms = Math.min(first.ms, second.ms)
+  const slow = { kind: 'slow', what: `${ms.toFixed(0)} ms` } as const
+  return { fault: second.fault ?? (ms > slowMs ? slow : undefined), ms }
+}
+
+async function attempt<T>(target: Target<T>, input: T): Promise<{ fault: Fault | undefined; ms: number }> {
+  const start = performance.now()
+  const outcome = await run(target, input)
+  const ms = performance.now() - start
+  if ('crash' in outcome) return { fault: { kind: 'crash', what: outcome.crash }, ms }
+  const leak = outcome.printed.map(leakIn).find((found) => found !== undefined)
+  if (leak === undefined || target.isNamed?.(input) === true) return { fault: undefined, ms }
+  return { fault: { kind: 'leak', what: leak }, ms }
+}
+
+type Outcome = { readonly printed: readonly string[] } | { readonly crash: string }
+
+async function run<T>(target: Target<T>, input: T): Promise<Outcome> {
+  try {
+    return { printed: await target.run(input) }
+  } catch (error) {
+    if (!(error instanceof ActionError)) return { crash: describe(error) }
+    const unknown = error.problems.find(({ code }) => !Object.hasOwn(CODES, code))
+    if (unknown !== undefined) return { crash: 'an unknown code' }
+    return { printed: [error.message, JSON.stringify(error.problems)] }
+  }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'something was thrown that is no error'
+  return (error.stack ?? String(error)).split('\n').slice(0, 5).join('\n')
+}
+
+/** What of the canary is in the text, with its surroundings. */
+export function leakIn(text: string): string | undefined {
+  const piece = PIECES.find((each) => text.includes(each))
+  const found =
+    piece === undefined ? findLeaks(text, [canary]) : [{ encoding: 'a piece', offset: text.indexOf(piece) }]
+  const leak = found.at(0)
+  return leak === undefined
+    ? undefined
+    : `${leak.encoding} in: ${text.slice(Math.max(0, leak.offset - 100), leak.offset + 60)}`
+}
