@@ -225,7 +225,7 @@ export const apiAnswers: Target<Input> = {
     const scrub = (foreign: string): string => masks.scrub(foreign)
     const body = parseBody(text)
     const printed = [describeRefusal({ status, headers, body }, scrub)]
-    const answer = { status, body, warnings: [], auditId: undefined }
+    const answer = { status, body, warnings: [], auditId: undefined, answeredAt: undefined }
     printed.push(...(await useCluster(answer, scrub)))
     if (raw !== undefined) printed.push(await exchangeWith(raw))
     return printed
