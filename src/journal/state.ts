@@ -3,12 +3,15 @@ import { ActionError } from '../error.ts'
 import type { Ref } from '../kubernetes/cluster.ts'
 import type { SetIdentity } from '../kubernetes/set.ts'
 
+/** As `readProvenance` makes it. */
+const RUN_URL = /^https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/
+
 /** The process that works on a journal, as far as others can tell whether it still lives. */
 const holder = z.object({
   /** A random id of the run. */
   id: z.string(),
-  /** The run's URL on GitHub. */
-  run: z.string().optional(),
+  /** The run's URL on GitHub; anything else in its place is left out, for it is printed. */
+  run: z.string().max(300).regex(RUN_URL).optional().catch(undefined),
   /** Kernel and process namespace: only where they are the same does `process` mean anything. */
   machine: z.string().optional(),
   /** Process id and start time. */
@@ -23,7 +26,7 @@ const state = z.object({
    */
   phase: z.enum(['idle', 'preparing', 'writing', 'cleaning']),
   /** The id of the run that the undo, or where idle the last change, is of. */
-  run: z.string(),
+  run: z.string().regex(/^[0-9a-f]{16}$/),
   /** The namespaces that the run writes to; the journal in the first of them decides for all. */
   namespaces: z.array(z.string()),
   /** Undefined: nobody. A run that could not undo everything leaves it so. */

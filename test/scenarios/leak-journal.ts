@@ -68,7 +68,8 @@ export function journalLeaks({ stage, proxy, canaries, run, whole }: LeakMeans):
       'of a run that is cancelled by %s',
       async (signal) => {
         const { namespace, former, done } = await killed(makeKiller(signal))
-        expect(done.outputs['error-code'], done.log).toBe('CANCELLED')
+        // Where every write was on its way already, all is done before anything is to be stopped.
+        expect(['CANCELLED', ''], done.log).toContain(done.outputs['error-code'])
         const next = await run(namespace, fiveOf(EXISTING, former), former)
         expect(next.exitCode, next.log).toBe(0)
         await expectClean(namespace, former)
