@@ -10,8 +10,10 @@ export interface Place {
 /** Every Secret of a place by `a/name` and `b/name`, the journals apart. */
 export type Look = Snapshot
 
+/** `a` comes before `b`, as it does in every run: the first namespace's journal decides. */
 export async function emptyPlace(stage: Stage): Promise<Place> {
-  return { a: await stage.fresh(), b: await stage.fresh() }
+  const [a = '', b = ''] = [await stage.fresh(), await stage.fresh()].sort()
+  return { a, b }
 }
 
 export async function lookAt(stage: Stage, { a, b }: Place): Promise<Look> {
