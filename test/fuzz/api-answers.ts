@@ -260,7 +260,12 @@ async function useCluster(answer: HttpResponse, scrub: (text: string) => string)
     settle(cluster.list('a', 'x')),
     settle(cluster.denied([{ ...ref, verb: 'get', resource: 'secrets' }])),
   ])
-  await Promise.all([settle(cluster.phase('a')), settle(cluster.quotas('a')), settle(cluster.uid())])
+  await Promise.all([
+    settle(cluster.phase('a')),
+    settle(cluster.quotas('a')),
+    settle(cluster.uid()),
+    settle(cluster.readRecord(ref)),
+  ])
   for (const object of [read, ...(listed ?? [])].filter((each) => each !== undefined)) {
     const problem = foreignOwner(object, SET, scrub)
     if (problem !== undefined) errors.push(problem.message)

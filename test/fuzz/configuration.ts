@@ -4,6 +4,7 @@ import { parseYaml, type Plain } from '../../src/config/document.ts'
 import { memoryFiles } from '../support/memory-files.ts'
 import { examples, readmeBlocks } from './corpus.ts'
 import { hostileText } from './hostile.ts'
+import { leakIn } from './leak.ts'
 import { CANARY, type Target } from './target.ts'
 
 const RICH = `version: 1
@@ -113,13 +114,9 @@ export function isKeyOrName(node: Plain, names: readonly string[] = []): boolean
   if (node === null || typeof node === 'string') return false
   if (Array.isArray(node)) return (node as readonly Plain[]).some((each) => isKeyOrName(each, names))
   return Object.entries(node as Readonly<Record<string, Plain>>).some(
-    ([key, value]) => hasPiece(key) || (names.includes(key) && hasPiece(value)) || isKeyOrName(value, names),
-  )
-}
-
-function hasPiece(value: Plain): boolean {
-  return (
-    typeof value === 'string' &&
-    (CANARY.slice(-24).match(/.{8}/g) ?? []).some((piece) => value.includes(piece))
+    ([key, value]) =>
+      leakIn(key) !== undefined ||
+      (names.includes(key) && typeof value === 'string' && leakIn(value) !== undefined) ||
+      isKeyOrName(value, names),
   )
 }

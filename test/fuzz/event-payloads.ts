@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { blobReader } from '../../src/git.ts'
 import { demandBase, judgeTrust } from '../../src/trust.ts'
 import { hostileText } from './hostile.ts'
+import { leakIn } from './leak.ts'
 import { CANARY, type Target } from './target.ts'
 
 const SHA = 'a1'.repeat(20)
@@ -70,7 +71,7 @@ export const eventPayloads: Target<Input> = {
     if (trust.kind === 'foreign') await demandBase(trust, read)(git ? path : 'a/b.yml', bytes(found))
     return []
   },
-  isNamed: ({ path, git }) => git && path.includes(CANARY.slice(-24)),
+  isNamed: ({ path, git }) => git && leakIn(path) !== undefined,
 }
 
 /** A change is never taken for the repository's own that does not say so. */

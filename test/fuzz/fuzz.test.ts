@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { FOUND } from './found.ts'
-import { judge, leakIn } from './judge.ts'
+import { judge } from './judge.ts'
+import { leakIn } from './leak.ts'
 import { MEMORY_LIMIT_MB, runTargets } from './run.ts'
 import { CANARY, type Target } from './target.ts'
 import { TARGETS } from './targets.ts'

@@ -7,6 +7,7 @@ import { parseGithubSecrets } from '../../src/stores/github-secrets.ts'
 import { fakeEffects } from '../support/effects.ts'
 import { isKeyOrName } from './configuration.ts'
 import { hostileText } from './hostile.ts'
+import { leakIn } from './leak.ts'
 import { CANARY, type Target } from './target.ts'
 
 const CORPUS = [
@@ -82,8 +83,8 @@ export const inputs: Target<Given> = {
     const { data = '', 'from-env': fromEnv = '', labels = '', annotations = '' } = given
     const keys = [data, labels, annotations].some((text) => isKeyOrName(parseYaml(text, () => ({})).root))
     const elsewhere = Object.entries(given).some(
-      ([name, value]) => !QUIET.includes(name) && value.includes(CANARY),
+      ([name, value]) => !QUIET.includes(name) && leakIn(value) !== undefined,
     )
-    return keys || fromEnv.includes(CANARY.slice(-24)) || elsewhere
+    return keys || leakIn(fromEnv) !== undefined || elsewhere
   },
 }

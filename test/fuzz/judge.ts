@@ -1,6 +1,6 @@
 import { ActionError, CODES } from '../../src/error.ts'
-import { findLeaks, type Canary } from '../scenarios/canaries.ts'
-import { CANARY, type Target } from './target.ts'
+import { leakIn } from './leak.ts'
+import type { Target } from './target.ts'
 
 /** A single input may take as long: more is a hang to whoever waits. */
 const SLOW_MS = 1000
@@ -10,10 +10,6 @@ export interface Fault {
   readonly kind: 'crash' | 'leak' | 'slow'
   readonly what: string
 }
-
-const canary: Canary = { name: 'the canary', value: Buffer.from(CANARY), parts: [] }
-/** What is left of one that was cut: any third of its digits. */
-const PIECES = CANARY.slice(-24).match(/.{8}/g) ?? []
 
 /** Runs the input and judges what came of it, with the milliseconds that it took: of two tries where one is slow. */
 export async function judge<T>(
@@ -56,15 +52,4 @@ async function run<T>(target: Target<T>, input: T): Promise<Outcome> {
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'something was thrown that is no error'
   return (error.stack ?? String(error)).split('\n').slice(0, 5).join('\n')
-}
-
-/** What of the canary is in the text, with its surroundings. */
-export function leakIn(text: string): string | undefined {
-  const piece = PIECES.find((each) => text.includes(each))
-  const found =
-    piece === undefined ? findLeaks(text, [canary]) : [{ encoding: 'a piece', offset: text.indexOf(piece) }]
-  const leak = found.at(0)
-  return leak === undefined
-    ? undefined
-    : `${leak.encoding} in: ${text.slice(Math.max(0, leak.offset - 100), leak.offset + 60)}`
 }

@@ -3,6 +3,7 @@ import { configuration } from './configuration.ts'
 import { dotenv } from './dotenv.ts'
 import { eventPayloads } from './event-payloads.ts'
 import { inputs } from './inputs.ts'
+import { journals } from './journals.ts'
 import { kubeconfigs } from './kubeconfig.ts'
 import { manifests } from './manifests.ts'
 import { references } from './references.ts'
@@ -20,6 +21,7 @@ export const TARGETS: ReadonlyMap<string, Target> = new Map(
     apiAnswers,
     eventPayloads,
     inputs,
+    journals,
     manifests,
   ].map((target) => [target.name, target as Target]),
 )
