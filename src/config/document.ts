@@ -13,6 +13,7 @@ import {
 } from 'yaml'
 import type { Place, Problem } from '../error.ts'
 import { tooMuch } from './token-limit.ts'
+import { withoutStacks } from './without-stacks.ts'
 
 /** YAML as plain data: every scalar is the string that was written, an empty or null plain one is null. */
 export type Plain = string | null | readonly Plain[] | { readonly [key: string]: Plain }
@@ -42,7 +43,7 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
   const excess = tooMuch(text, locate)
   if (excess !== undefined) return { root: null, problems: [excess], place: () => locate(1, 1) }
   const lines = new LineCounter()
-  const document = parseDocument(text, {
+  const options = {
     schema: 'failsafe',
     resolveKnownTags: false,
     lineCounter: lines,
@@ -50,7 +51,8 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
     // The parser's own check is quadratic in the keys of a mapping.
     uniqueKeys: false,
     logLevel: 'error',
-  })
+  } as const
+  const document = withoutStacks(() => parseDocument(text, options))
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return locate(Math.max(1, line), Math.max(1, col))

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 import type { Failure, Report, Task } from './run.ts'
 
 /** An input that takes as long hangs, where the task does not say otherwise. */
-const HANG_MS = 10_000
+const HANG_MS = 30_000
 const LOOK_MS = 250
 /** As small as a process of the action may be made; the stack is that of Node's own thread. */
 const LIMITS = { maxOldGenerationSizeMb: 120, maxYoungGenerationSizeMb: 24, stackSizeMb: 1 }
