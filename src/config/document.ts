@@ -4,7 +4,6 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  parseDocument,
   visit,
   type Document,
   type Node,
@@ -12,8 +11,8 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Place, Problem } from '../error.ts'
+import { parseFailsafe } from './parser.ts'
 import { tooMuch } from './token-limit.ts'
-import { withoutStacks } from './without-stacks.ts'
 
 /** YAML as plain data: every scalar is the string that was written, an empty or null plain one is null. */
 export type Plain = string | null | readonly Plain[] | { readonly [key: string]: Plain }
@@ -40,23 +39,20 @@ const DEPTH_LIMIT = 50
  * source, so only their codes and positions are used. `locate` turns a position into a Place.
  */
 export function parseYaml(text: string, locate: (line: number, column: number) => Place): ParsedDocument {
+  const none = (problem: Problem): ParsedDocument => ({
+    root: null,
+    problems: [problem],
+    place: () => locate(1, 1),
+  })
   const excess = tooMuch(text, locate)
-  if (excess !== undefined) return { root: null, problems: [excess], place: () => locate(1, 1) }
+  if (excess !== undefined) return none(excess)
   const lines = new LineCounter()
-  const options = {
-    schema: 'failsafe',
-    resolveKnownTags: false,
-    lineCounter: lines,
-    prettyErrors: false,
-    // The parser's own check is quadratic in the keys of a mapping.
-    uniqueKeys: false,
-    logLevel: 'error',
-  } as const
-  const document = withoutStacks(() => parseDocument(text, options))
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return locate(Math.max(1, line), Math.max(1, col))
   }
+  const document = parseFailsafe(text, lines)
+  if (document === undefined) return none(problemOf({ code: 'RESOURCE_EXHAUSTION', offset: 0 }, at))
   const { targets, duplicates } = survey(document)
   const pairOf = createPairs()
   const place = (path: Path, options?: { key?: boolean }): Place =>

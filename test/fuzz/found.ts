@@ -29,6 +29,7 @@ export const FOUND: readonly Found[] = [
     ['brackets that close nothing', '{]'.repeat(150_000)],
     ['brackets that are never closed', '[}'.repeat(150_000)],
     ['quoted keys in brackets in each other', '{"c"l'.repeat(9000)],
+    ['keys of keys: a stack that overflows where the parser does not look', '? '.repeat(4900)],
     ['colons alone: too many arguments of a call', ':\n'.repeat(150_000)],
     ['question marks alone', '?\n'.repeat(150_000)],
     ['escapes that are none', `a: "${'\\q'.repeat(150_000)}"`],
