@@ -151,7 +151,7 @@ async function findLeftovers(
   if (left.length === 0) return []
   const verdict = await five.judge(place, before)
   const next = await five.run(place, 'witness', { inputs: { kubeconfig: stage.server().admin } })
-  const silent = run.exitCode === 0 && !run.log.includes('still holds former values')
+  const silent = run.exitCode === 0 && !run.log.includes('holds former values until the next run')
   const later = await five.judge(place, before)
   return withLog(next, [
     ...(silent ? [`nothing is said of what is left: ${left.join(', ')}`] : []),
