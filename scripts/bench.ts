@@ -116,36 +116,37 @@ async function compare(size: Size): Promise<readonly Comparison[]> {
 }
 
 /** Every step once, by everybody in turn. */
-async function playRound(secrets: number): Promise<ReadonlyMap<Step, readonly Effort[]>> {
-  const places = await Promise.all(contestants.map(newNamespace))
-  const efforts = new Map<Step, readonly Effort[]>()
-  for (const step of STEPS) {
-    const pair: Effort[] = []
-    for (const [nth, contestant] of contestants.entries()) {
-      await contestant?.prepare({ secrets, namespace: places[nth] ?? '', edition: step === 'create' ? 0 : 1 })
-      const effort = await contestant?.run(server.admin)
-      if (effort !== undefined) pair.push(effort)
-    }
-    efforts.set(step, pair)
-  }
-  return efforts
+function playRound(secrets: number): Promise<ReadonlyMap<Step, readonly Effort[]>> {
+  return playSteps(secrets, (contestant) => contestant.run(server.admin))
 }
 
 /** Requests and connections, in a round that is not timed: telling of requests takes time, and so does the relay. */
-async function countRound(secrets: number): Promise<ReadonlyMap<Step, readonly Result[]>> {
+function countRound(secrets: number): Promise<ReadonlyMap<Step, readonly Result[]>> {
+  return playSteps(secrets, async (contestant) => {
+    const relay = await openRelay(server.url)
+    const kubeconfig = server.admin.replaceAll(server.url, relay.url)
+    const effort = await contestant.run(kubeconfig, { countRequests: true })
+    const { connections } = relay
+    relay.close()
+    return { ...effort, connections }
+  })
+}
+
+/** What `measure` tells of every step, by everybody who takes part, in turn. */
+async function playSteps<T>(
+  secrets: number,
+  measure: (contestant: Contestant) => Promise<T>,
+): Promise<ReadonlyMap<Step, readonly T[]>> {
   const places = await Promise.all(contestants.map(newNamespace))
-  const results = new Map<Step, readonly Result[]>()
+  const results = new Map<Step, readonly T[]>()
   for (const step of STEPS) {
-    const pair: Result[] = []
+    const all: T[] = []
     for (const [nth, contestant] of contestants.entries()) {
-      await contestant?.prepare({ secrets, namespace: places[nth] ?? '', edition: step === 'create' ? 0 : 1 })
-      const relay = await openRelay(server.url)
-      const kubeconfig = server.admin.replaceAll(server.url, relay.url)
-      const effort = await contestant?.run(kubeconfig, { countRequests: true })
-      if (effort !== undefined) pair.push({ ...effort, connections: relay.connections })
-      relay.close()
+      if (contestant === undefined) continue
+      await contestant.prepare({ secrets, namespace: places[nth] ?? '', edition: step === 'create' ? 0 : 1 })
+      all.push(await measure(contestant))
     }
-    results.set(step, pair)
+    results.set(step, all)
   }
   return results
 }

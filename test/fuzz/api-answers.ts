@@ -13,7 +13,7 @@ import { identifySet } from '../../src/kubernetes/set.ts'
 import { classify, type HttpAnswer } from '../../src/kubernetes/status.ts'
 import { createMasks } from '../../src/masking.ts'
 import { Secret } from '../../src/secret.ts'
-import { hostileJson, hostileText } from './hostile.ts'
+import { hostileJson, hostileText, JSON_SIGNS } from './hostile.ts'
 import { CANARY, type Target } from './target.ts'
 
 const SET = identifySet('aura/dev')
@@ -80,21 +80,7 @@ const SIGNS = [
     '"items":',
     '"data":',
   ],
-  ...[
-    '"metadata":',
-    '"managedFields":',
-    '"fieldsV1":',
-    '"f:data":',
-    '"f:',
-    '"manager":',
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    ':',
-    '"',
-  ],
+  ...['"metadata":', '"managedFields":', '"fieldsV1":', '"f:data":', '"f:', '"manager":', ...JSON_SIGNS, '"'],
   ...[
     '1e999',
     '-1',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { blobReader } from '../../src/git.ts'
 import { demandBase, judgeTrust } from '../../src/trust.ts'
-import { hostileText } from './hostile.ts'
+import { hostileText, JSON_SIGNS } from './hostile.ts'
 import { leakIn } from './leak.ts'
 import { CANARY, type Target } from './target.ts'
 
@@ -19,12 +19,7 @@ const SIGNS = [
     '"head":',
     '"repo":null',
     '"workflow_run":',
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    ':',
+    ...JSON_SIGNS,
   ],
   ...['null', '"__proto__":{"id":1}', '1e999', '"', '\\ud800', `"${CANARY}"`],
 ]

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { CANARY } from './target.ts'
 
+/** What JSON is made of beside its words. */
+export const JSON_SIGNS: readonly string[] = ['{', '}', '[', ']', ',', ':']
+
 /** Texts that have broken parsers, whatever they parse. */
 const FRAGMENTS: readonly string[] = [
   ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'length', 'prototype'],

@@ -3,12 +3,19 @@ import fc from 'fast-check'
 import { encodeState, parseState } from '../../src/journal/state.ts'
 import { packUndo, unpackUndo } from '../../src/journal/undo.ts'
 import { Secret } from '../../src/secret.ts'
-import { hostileJson, hostileText } from './hostile.ts'
+import { hostileJson, hostileText, JSON_SIGNS } from './hostile.ts'
 import { CANARY, type Target } from './target.ts'
 
 const CODED = Buffer.from(CANARY).toString('base64')
 const STATE = encodeState({
-  ...{ phase: 'writing', run: 'a1', namespaces: ['a', 'b'], parts: [1], obsolete: [2], inventory: ['x'] },
+  ...{
+    phase: 'writing',
+    run: 'a1'.repeat(8),
+    namespaces: ['a', 'b'],
+    parts: [1],
+    obsolete: [2],
+    inventory: ['x'],
+  },
   ...{ history: [{ run: 'b2', at: '2026-01-05T12:00:00Z', parts: [3] }], write: 'c3' },
   holder: { id: 'd4', run: `https://github.example/${CANARY}`, machine: 'm', process: '1 2' },
 })
@@ -34,7 +41,8 @@ const SIGNS = [
     '"metadata":',
     '"data":',
   ],
-  ...['{', '}', '[', ']', ',', ':', '-1', '1.5', '1e999', 'null', `"${CANARY}"`, `"${CODED}"`, '\\ud800'],
+  ...JSON_SIGNS,
+  ...['-1', '1.5', '1e999', 'null', `"${CANARY}"`, `"${CODED}"`, '\\ud800'],
 ]
 const KEYS = [
   'live',
