@@ -29,14 +29,12 @@ export function createRunJournal(
       await clean(lease, done, world)
     },
     async beginUndo() {
-      // A real change: what was sent to decide and may yet be done is out of date after it.
-      if (deciding)
-        await lease
-          .update(lease.namespaces, ({ state, undo }) => ({ state, undo }))
-          .catch((error: unknown) => {
-            lease.end()
-            throw error
-          })
+      // What was sent to decide may yet be done, but not after this.
+      if (!deciding) return
+      await lease.renew().catch((error: unknown) => {
+        lease.end()
+        throw error
+      })
     },
     async endUndo(complete) {
       await (complete ? end(lease, undone, world).catch(() => leave(lease)) : leave(lease))

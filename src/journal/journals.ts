@@ -2,6 +2,7 @@ import type { Effects } from '../effects.ts'
 import type { Cluster, RecordContent, Ref, StoredRecord } from '../kubernetes/cluster.ts'
 import { needsReading, refusalOf } from '../kubernetes/refusal.ts'
 import { MANAGED_BY_LABEL, PREFIX, SET_ANNOTATION, type SetIdentity } from '../kubernetes/set.ts'
+import { randomId } from '../random-id.ts'
 import { encodeState, journalRef, parseState, partRef, type JournalState } from './state.ts'
 
 /** A journal as it was read or written last. */
@@ -49,7 +50,7 @@ export function createJournals(
   return {
     read: (namespace) => readEntry(cluster, journalRef(namespace, set)),
     write(namespace, content, over) {
-      const id = Buffer.from(random(8)).toString('hex')
+      const id = randomId({ random }, 8)
       return writeEntry(cluster, recordOf(journalRef(namespace, set), set, dataOf(content, id)), { id, over })
     },
     writePart(namespace, run, { number, bytes }) {
@@ -146,6 +147,11 @@ function entryOf(stored: StoredRecord): Entry {
 
 function textOf(record: StoredRecord | undefined, key: string): string {
   return Buffer.from(record?.data.get(key) ?? []).toString('utf8')
+}
+
+/** For how long nobody had written a journal when it was read, in milliseconds by the server's clock; 0: nobody knows. */
+export function silenceOf({ stored: { answeredAt, writtenAt } }: Entry): number {
+  return answeredAt === undefined || writtenAt === undefined ? 0 : answeredAt - writtenAt
 }
 
 /** Whether the credentials may not read the journal, as opposed to all else that can go wrong. */

@@ -14,6 +14,8 @@ export interface Lease {
   take(namespace: string, content: Content, over: Entry | undefined): Promise<boolean>
   /** Writes held journals, all at once. Throws where one was taken by somebody else, or could not be written. */
   update(namespaces: readonly string[], change: (held: Entry) => Content): Promise<void>
+  /** Writes all held journals again as they are: a real change, after which writes that were sent before are out of date. */
+  renew(): Promise<void>
   /** Throws where the lease is lost; renews one that is not fresh. */
   ensure(): Promise<void>
   /** Namespaces whose journals are held, in the order in which they were taken. */
@@ -45,6 +47,7 @@ export function createLease(journals: Journals, { now }: Pick<Effects, 'now'>): 
         return held.take(namespace, content, over)
       }),
     update,
+    renew,
     async ensure() {
       held.demand()
       if (now() - renewedAt >= STALE_MS) await renew()

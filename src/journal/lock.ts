@@ -1,5 +1,6 @@
 import { mapConcurrently } from '../concurrency.ts'
 import type { Change } from '../kubernetes/diff.ts'
+import { randomId } from '../random-id.ts'
 import type { Content, Entry, Part } from './journals.ts'
 import type { Lease } from './lease.ts'
 import { encodeState, type JournalState } from './state.ts'
@@ -21,7 +22,7 @@ export interface Locking {
 export async function lockAll(changes: readonly Change[], locking: Locking): Promise<boolean> {
   const writes = changes.filter(({ action }) => action !== 'unchanged')
   const namespaces = [...new Set(writes.map(({ desired }) => desired.namespace))].sort()
-  const run = Buffer.from(locking.world.random(8)).toString('hex')
+  const run = randomId(locking.world, 8)
   for (const namespace of namespaces) {
     const inside = (change: Change): boolean => change.desired.namespace === namespace
     const names = changes.filter(inside).map(({ desired }) => desired.name)

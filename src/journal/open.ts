@@ -6,6 +6,7 @@ import { accessTo, describeDenied, offJournal, unreadable } from '../kubernetes/
 import type { JournalNeed } from '../kubernetes/plan.ts'
 import { noJournal, type RunJournal } from '../kubernetes/run-journal.ts'
 import type { SetIdentity } from '../kubernetes/set.ts'
+import { randomId } from '../random-id.ts'
 import { createRunJournal } from './hold.ts'
 import { createJournals, isForbidden } from './journals.ts'
 import { describeHolder, firstOpen, readAll, settle, type Settled } from './settle.ts'
@@ -85,8 +86,7 @@ function createWorld(
   { set, history, run, deadline }: JournalOptions,
 ): JournalWorld {
   const { self, isGone } = effects.processes
-  const id = Buffer.from(effects.random(8)).toString('hex')
-  const holder: Holder = { id, ...(run === undefined ? {} : { run }), ...self }
+  const holder: Holder = { id: randomId(effects, 8), ...(run === undefined ? {} : { run }), ...self }
   return {
     ...effects,
     cluster,

@@ -5,7 +5,7 @@ import { isLanded } from '../kubernetes/landed.ts'
 import { restoreChange, type Restored } from '../kubernetes/restore.ts'
 import { decide, tidy, type Keeping } from './clean.ts'
 import { leave } from './hold.ts'
-import type { Entry } from './journals.ts'
+import { silenceOf, type Entry } from './journals.ts'
 import { createLease, LEASE_MS, type Lease } from './lease.ts'
 import type { JournalWorld } from './world.ts'
 import { unpackUndo } from './undo.ts'
@@ -45,11 +45,12 @@ export async function recover(
     const keeping = keepingOf(entry, world)
     await decide(lease, keeping)
     await tidy(lease, world.journals, keeping)
-    lease.end()
     return { run: world.scrub(holder?.run ?? run), finished, restored }
   } catch (error) {
     await leave(lease)
     throw error
+  } finally {
+    lease.end()
   }
 }
 
@@ -97,10 +98,18 @@ async function unfinishedWrites(
   const writes = await mapConcurrently(open, 4, async ({ namespace, state, undo }) => {
     const bytes = undo ?? (await journals.readParts(namespace, state.run, state.parts))
     const unpacked = bytes === undefined ? undefined : unpackUndo(bytes, live)
-    if (unpacked === undefined) throw damaged(namespace)
+    if (unpacked?.every((write) => isOf(write, namespace)) !== true) throw damaged(namespace)
     return unpacked
   })
   return writes.flat()
+}
+
+/** Whether a write is to the journal's own namespace: who may write there only can't have others' Secrets written. */
+function isOf({ live, desired }: Undoable, namespace: string): boolean {
+  return (
+    desired.namespace === namespace &&
+    (live === undefined || (live.namespace === namespace && live.name === desired.name))
+  )
 }
 
 function damaged(namespace: string): ActionError {
@@ -135,10 +144,9 @@ async function undoAll(
 }
 
 /** Until when a write of the earlier run may yet be done: it wrote under a lease, and ended with it at the latest. */
-function lateWrites({ state, stored }: Entry, { now }: JournalWorld): number | undefined {
-  const { answeredAt, writtenAt } = stored
-  const age = answeredAt === undefined || writtenAt === undefined ? 0 : answeredAt - writtenAt
-  const silent = state.holder === undefined ? age : Math.max(0, age - LEASE_MS)
+function lateWrites(entry: Entry, { now }: JournalWorld): number | undefined {
+  const silence = silenceOf(entry)
+  const silent = entry.state.holder === undefined ? silence : Math.max(0, silence - LEASE_MS)
   return silent > LATE_WRITE_MS ? undefined : now() + LATE_WRITE_MS - silent
 }
 

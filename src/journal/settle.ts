@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { mapConcurrently } from '../concurrency.ts'
 import { cancelled } from '../deadline.ts'
 import { ActionError } from '../error.ts'
-import type { Entry } from './journals.ts'
+import { silenceOf, type Entry } from './journals.ts'
 import { LEASE_MS } from './lease.ts'
 import { recover, type Recovered } from './recover.ts'
 import type { JournalWorld } from './world.ts'
@@ -75,11 +75,10 @@ export async function firstOpen(
 }
 
 /** Whether nobody works on a journal any more. `silence` is for how long it was seen not to change. */
-function isFree({ state, stored }: Entry, { isGone }: JournalWorld, silence: number): boolean {
-  if (state.holder === undefined || isGone(state.holder)) return true
-  const { answeredAt, writtenAt } = stored
-  const age = answeredAt === undefined || writtenAt === undefined ? 0 : answeredAt - writtenAt
-  return Math.max(age, silence) > LEASE_MS + MARGIN_MS
+function isFree(entry: Entry, { isGone }: JournalWorld, silence: number): boolean {
+  const { holder } = entry.state
+  if (holder === undefined || isGone(holder)) return true
+  return Math.max(silenceOf(entry), silence) > LEASE_MS + MARGIN_MS
 }
 
 interface Watch {

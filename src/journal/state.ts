@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ActionError } from '../error.ts'
 import type { Ref } from '../kubernetes/cluster.ts'
 import type { SetIdentity } from '../kubernetes/set.ts'
+import { checkNamespace } from '../manifests/names.ts'
 
 /** As `readProvenance` makes it. */
 const RUN_URL = /^https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/
@@ -27,8 +28,11 @@ const state = z.object({
   phase: z.enum(['idle', 'preparing', 'writing', 'cleaning']),
   /** The id of the run that the undo, or where idle the last change, is of. */
   run: z.string().regex(/^[0-9a-f]{16}$/),
-  /** The namespaces that the run writes to; the journal in the first of them decides for all. */
-  namespaces: z.array(z.string()),
+  /**
+   * The namespaces that the run writes to; the journal in the first of them decides for all. They become parts of request
+   * paths and of reports, so nothing but names of namespaces is taken.
+   */
+  namespaces: z.array(z.string().refine((name) => checkNamespace(name) === undefined)),
   /** Undefined: nobody. A run that could not undo everything leaves it so. */
   holder: holder.optional(),
   /** Numbers of the further Secrets that the undo is in; empty: it is in the journal itself. */

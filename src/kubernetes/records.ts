@@ -37,8 +37,7 @@ function parseRecord({ body, status, answeredAt }: HttpResponse, doing: string, 
   const { namespace, name, uid, resourceVersion, managedFields } = mapping(metadata)
   if (namespace !== ref.namespace || name !== ref.name || text(uid) === '')
     throw notAnApiServer(doing, status)
-  const times = list(managedFields).map((entry) => parseTime(mapping(entry)['time']) ?? Number.NaN)
-  const latest = Math.max(...times.filter((time) => !Number.isNaN(time)))
+  const times = list(managedFields).flatMap((entry) => parseTime(mapping(entry)['time']) ?? [])
   return {
     namespace,
     name,
@@ -47,7 +46,7 @@ function parseRecord({ body, status, answeredAt }: HttpResponse, doing: string, 
     data: new Map(
       Object.entries(mapping(data)).map(([key, base64]) => [key, Buffer.from(text(base64), 'base64')]),
     ),
-    writtenAt: Number.isFinite(latest) ? latest : undefined,
+    writtenAt: times.sort((a, b) => a - b).at(-1),
     answeredAt,
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ActionError } from '../error.ts'
+import { randomId } from '../random-id.ts'
 import type { Attempt, UndoContext } from './attempt.ts'
 import type { Binding, Cluster, LiveSecret, ReplaceOptions } from './cluster.ts'
 import { isLanded, isSameContent, isSameObject, isUntouchedByOthers } from './landed.ts'
@@ -72,7 +73,7 @@ async function restoreUpdated(
     const verdict = judge(current, { former, attempt, known, manager: context.set.manager })
     if (verdict !== undefined || current === undefined) return verdict ?? GONE
     // A write that may still come is bound to the former resourceVersion: a real change makes it fail.
-    const fence = Buffer.from(context.random(6)).toString('hex')
+    const fence = randomId(context, 6)
     const annotate = current.resourceVersion === former.resourceVersion ? { [FENCE_ANNOTATION]: fence } : {}
     const after = await replaced(cluster, former, { bound: current, annotate, manager: context.set.manager })
     if (after !== undefined) known.add(after.resourceVersion)

@@ -19,6 +19,7 @@ import { checkManifest } from '../manifests/check.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
 import { readProvenance, type Outcome } from '../outcome.ts'
 import { checkPolicy } from '../policy/index.ts'
+import { randomId } from '../random-id.ts'
 import { describePlan } from '../report/plan.ts'
 import { describeRecovered } from '../report/recovered.ts'
 import { storeOpener } from '../values/open.ts'
@@ -117,7 +118,7 @@ function planContext({ config, set, inputs, world: { effects } }: Delivery): Omi
   return {
     set,
     provenance: definedOnly(readProvenance(effects.env)),
-    newRevision: () => Buffer.from(effects.random(6)).toString('hex'),
+    newRevision: () => randomId(effects, 6),
     clusterUid: config.clusterUid,
     createNamespaces: inputs.createNamespace,
     scrub: effects.scrub,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { unpackUndo } from '../../src/journal/undo.ts'
-import { isWrite } from '../faults/fault.ts'
+import { packUndo, unpackUndo } from '../../src/journal/undo.ts'
+import { parseSecret } from '../../src/kubernetes/objects.ts'
+import { isWrite, status, type Fault } from '../faults/fault.ts'
 import { startFaultProxy } from '../faults/proxy.ts'
 import { fakeEffects } from '../support/effects.ts'
 import type { ActionRun } from '../support/run-action.ts'
@@ -109,14 +110,86 @@ export function journalScenarios(name: string, start: () => Promise<TestServer>)
         data: { state: Buffer.from('{"version":2}').toString('base64') },
       }
       const path = `/api/v1/namespaces/${namespace}/secrets/${journal}?fieldManager=secretferry-journal&force=true`
-      const { status } = await stage
+      const { status: answered } = await stage
         .server()
         .request('PATCH', path, JSON.stringify(body), 'application/apply-patch+yaml')
-      expect(status).toBe(200)
+      expect(answered).toBe(200)
       const before = await stage.snapshot(namespace)
       const run = await deploy(namespace, word())
       expect(run.outputs['error-code'], run.log).toBe('JOURNAL_INVALID')
       expect(await stage.snapshot(namespace)).toEqual(before)
+    })
+
+    it('has nothing undone in another namespace, whatever somebody wrote into it', async () => {
+      const [namespace, other] = [await stage.fresh(), await stage.fresh()]
+      await deploy(namespace, word())
+      await deploy(other, word())
+      const [[name, journal] = ['', undefined]] = Object.entries(await stage.journals(namespace))
+      const state = JSON.parse(Buffer.from(journal?.data?.['state'] ?? '', 'base64').toString()) as object
+      const victim = parseSecret((await stage.held(other, 'one'))?.raw, fakeEffects().live)
+      if (victim === undefined) throw new Error('nothing was deployed')
+      const { labels, annotations, type, data, immutable } = victim
+      const desired = { namespace: other, name: 'one', type, data, labels, annotations, immutable }
+      const forged = { ...victim, data: new Map([['A', fakeEffects().live(Buffer.from('forged'))]]) }
+      const undo = packUndo([{ action: 'update', live: forged, desired }])
+      const body = {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name },
+        type: journal?.type,
+        data: {
+          state: Buffer.from(JSON.stringify({ ...state, phase: 'writing' })).toString('base64'),
+          undo: undo.toString('base64'),
+        },
+      }
+      const path = `/api/v1/namespaces/${namespace}/secrets/${name}?fieldManager=secretferry-journal&force=true`
+      const { status: answered } = await stage
+        .server()
+        .request('PATCH', path, JSON.stringify(body), 'application/apply-patch+yaml')
+      expect(answered).toBe(200)
+      const before = await stage.snapshot(other)
+      const run = await deploy(namespace, word())
+      expect(run.outputs['error-code'], run.log).toBe('JOURNAL_INVALID')
+      expect(await stage.snapshot(other)).toEqual(before)
+    })
+
+    const requests = [
+      { what: 'the read of a further Secret', method: 'GET' },
+      { what: 'the write of a further Secret', method: 'PATCH' },
+      { what: 'the deletion of a further Secret', method: 'DELETE' },
+    ]
+    const faults: readonly { readonly how: string; readonly fault: Fault }[] = [
+      { how: 'is cut before it took effect', fault: { kind: 'swallow' } },
+      { how: 'is cut after it took effect', fault: { kind: 'cut-after' } },
+      { how: 'is answered 500', fault: { kind: 'answer', answer: status(500, 'InternalError') } },
+      {
+        how: 'is answered 403',
+        fault: { kind: 'answer', answer: status(403, 'Forbidden', { message: 'secrets "x" is forbidden' }) },
+      },
+    ]
+    const rows = requests.flatMap((request) => faults.map((each) => ({ ...request, ...each })))
+    it.each(rows)('is done or as before after $what $how', async ({ method, fault }) => {
+      const namespace = await stage.fresh()
+      // The first further Secret holds the former state after one run; after two the second does, and the first is free.
+      await deploy(namespace, word(), { history: '1' })
+      if (method !== 'DELETE') await deploy(namespace, word(), { history: '1' })
+      const before = await stage.held(namespace, 'one')
+      const proxy = await startFaultProxy(stage.server())
+      const isFirst = (path: string): boolean => /\/secretferry-journal-[0-9a-f]{16}-1$/.test(path)
+      proxy.set([{ when: (request) => request.method === method && isFirst(request.path), fault, times: 1 }])
+      const value = word()
+      const run = await deploy(namespace, value, {
+        history: method === 'DELETE' ? '0' : '1',
+        kubeconfig: proxy.kubeconfig(stage.server().admin),
+      })
+      await proxy.stop()
+      expect(proxy.requests.some((request) => request.fault === fault.kind)).toBe(true)
+      const after = await stage.held(namespace, 'one')
+      if (run.exitCode === 0) expect(after?.data).toEqual({ A: value })
+      else expect(after).toEqual(before)
+      const next = await deploy(namespace, word())
+      expect(next.exitCode, next.log).toBe(0)
+      expect(findUnclean(await stage.journals(namespace), [])).toEqual([])
     })
 
     it('tells a dry run of a run at work, and is left alone by it', async () => {
