@@ -47,6 +47,8 @@ async function dryRun(cluster: Cluster, change: Change, set: SetIdentity): Promi
     return { warnings, ...(first ? { problem: appeared(desired.namespace, desired.name) } : {}) }
   } catch (error) {
     const refusal = refusalOf(error)
+    if (action === 'create' && refusal?.kind === 'stale')
+      return { warnings: [], problem: appeared(desired.namespace, desired.name) }
     if (refusal === undefined || FATAL.has(refusal.kind)) throw error
     return { warnings: [], problem: (error as ActionError).problems[0] }
   }
