@@ -1,14 +1,12 @@
 import { mapConcurrently } from '../concurrency.ts'
 import { cancelled } from '../deadline.ts'
 import { ActionError, throwIfAny } from '../error.ts'
-import type { Effects } from '../effects.ts'
-import type { UndoContext } from './attempt.ts'
+import type { ApplyContext } from './attempt.ts'
 import type { Cluster, LiveSecret } from './cluster.ts'
 import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import type { Plan } from './plan.ts'
 import { restoreChange, type Restored } from './restore.ts'
-import type { RunJournal } from './run-journal.ts'
 import { MANAGED_BY_LABEL } from './set.ts'
 import { makeImmutable, writeAll, type Tried, type Writing } from './write.ts'
 
@@ -16,13 +14,6 @@ import { makeImmutable, writeAll, type Tried, type Writing } from './write.ts'
 const UNDO_CONCURRENCY = 8
 /** What undoing may take, whatever the run's own limit left. */
 export const UNDO_LIMIT_MS = 60_000
-
-/** What writing and undoing need besides the cluster. */
-export interface ApplyContext extends UndoContext, Pick<Effects, 'log'> {
-  readonly journal: RunJournal
-  /** Called once when undoing begins: it gets a time limit of its own. `needed` where anything was written. */
-  readonly beginUndo: (needed: boolean) => void
-}
 
 /** What became of one change. */
 export interface Applied {

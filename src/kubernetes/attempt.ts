@@ -1,5 +1,6 @@
 import type { Effects } from '../effects.ts'
 import type { AppliedSecret, LiveSecret } from './cluster.ts'
+import type { RunJournal } from './run-journal.ts'
 import type { SetIdentity } from './set.ts'
 
 /** What undoing needs besides the cluster. */
@@ -7,6 +8,13 @@ export interface UndoContext extends Pick<Effects, 'now' | 'random'> {
   readonly set: SetIdentity
   /** Whether the run was asked to stop: then nothing is waited for. */
   readonly cancelled: () => boolean
+}
+
+/** What writing and undoing need besides the cluster. */
+export interface ApplyContext extends UndoContext, Pick<Effects, 'log'> {
+  readonly journal: RunJournal
+  /** Called once when undoing begins: it gets a time limit of its own. `needed` where anything was written. */
+  readonly beginUndo: (needed: boolean) => void
 }
 
 /** A write as undoing sees it: what was there, and what was sent. A `Change` is one. */

@@ -10,6 +10,7 @@ import { foreignOwner } from './ownership.ts'
 import { missingPermissions, unreadable } from './permissions.ts'
 import { exceededQuotas } from './quota.ts'
 import { refusalOf } from './refusal.ts'
+import type { JournalNeed } from './run-journal.ts'
 
 /** Everything that a run would do, proved as far as it can be before the first write. */
 export interface Plan {
@@ -20,11 +21,6 @@ export interface Plan {
   readonly skipped: readonly Ref[]
   /** What the server warned of in its dry runs, by `namespace/name`. */
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
-}
-
-/** The journal of a namespace, as permissions and quotas see it. */
-export interface JournalNeed extends Ref {
-  readonly isNew: boolean
 }
 
 export interface PlanContext extends DiffContext {

@@ -1,7 +1,7 @@
 import type { Problem } from '../error.ts'
 import type { Cluster } from './cluster.ts'
 import type { Change } from './diff.ts'
-import type { JournalNeed } from './plan.ts'
+import type { JournalNeed } from './run-journal.ts'
 
 /** Quotas that the plan's creates and new journals would exceed together: the server judges its dry runs one by one and lets them pass. */
 export async function exceededQuotas(

@@ -1,4 +1,10 @@
+import type { Ref } from './cluster.ts'
 import type { Change } from './diff.ts'
+
+/** The journal of a namespace, as permissions and quotas see it. */
+export interface JournalNeed extends Ref {
+  readonly isNew: boolean
+}
 
 /** What keeps a run's undo where a later run finds it, and other runs of the set away meanwhile. */
 export interface RunJournal {

@@ -1,7 +1,6 @@
 import { cancelled } from '../deadline.ts'
 import { ActionError } from '../error.ts'
-import type { ApplyContext } from './apply.ts'
-import { LATE_WRITE_MS, type Attempt } from './attempt.ts'
+import { LATE_WRITE_MS, type ApplyContext, type Attempt } from './attempt.ts'
 import type { AppliedSecret, Cluster, LiveSecret } from './cluster.ts'
 import type { Change } from './diff.ts'
 import { isLanded, type Write } from './landed.ts'
