@@ -16,13 +16,8 @@ export function blobReader(
   const quiet = Object.fromEntries(
     own.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   )
-  return (commit, path) =>
-    new Promise((resolve) => {
-      // No file has such a name, and Node throws.
-      if (path.includes('\0')) {
-        resolve(undefined)
-        return
-      }
+  return (commit, path) => {
+    const read = new Promise<Uint8Array | undefined>((resolve) => {
       execFile(
         'git',
         [
@@ -48,4 +43,7 @@ export function blobReader(
         (error, stdout) => resolve(error === null ? new Uint8Array(stdout) : undefined),
       )
     })
+    // Node throws where a path can't be an argument at all: with a NUL in it, or longer than the system takes.
+    return read.catch(() => undefined)
+  }
 }

@@ -326,6 +326,7 @@ describe('auditId', () => {
     [{ 'audit-id': id }, id],
     [{ 'audit-id': [id, 'x'] }, id],
     [{ 'audit-id': 'Zq7-hunter2' }, undefined],
+    [{ 'audit-id': '-7d2a84f63be10c7f9-7d2a84f63be10c7f9' }, undefined],
     [{ 'audit-id': `${id}\n::error::` }, undefined],
     [{}, undefined],
   ])('of %j is %s', (headers, found) => {

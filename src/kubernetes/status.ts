@@ -55,10 +55,13 @@ function retryAfter(header: string | string[] | undefined, status: Status | unde
   return known === undefined || known < 0 ? undefined : known * 1000
 }
 
+/** As RFC 9562 writes one. Anything else of the same length may be pieces of a value. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 /** The API server's Audit-Id, where it is a UUID. */
 export function auditId(headers: HttpAnswer['headers']): string | undefined {
   const id = single(headers['audit-id'])
-  return id !== undefined && /^[0-9a-f-]{36}$/i.test(id) ? id : undefined
+  return id !== undefined && UUID.test(id) ? id : undefined
 }
 
 function single(header: string | string[] | undefined): string | undefined {

@@ -66,7 +66,8 @@ export const eventPayloads: Target<Input> = {
     if (trust.kind === 'foreign') await demandBase(trust, read)(git ? path : 'a/b.yml', bytes(found))
     return []
   },
-  isNamed: ({ path, git }) => git && leakIn(path) !== undefined,
+  // As a name it is printed in JSON, where the end of an escape may complete a piece: `\\u000b` before `e10c7f9`.
+  isNamed: ({ path, git }) => git && [path, JSON.stringify(path)].some((name) => leakIn(name) !== undefined),
 }
 
 /** A change is never taken for the repository's own that does not say so. */
