@@ -63,7 +63,18 @@ interface Input {
   readonly text: string
   readonly environment: string | undefined
   readonly json: string
+  /** Of the properties that are picked: a run reads the JSON anew for each of its references. */
+  readonly nth: number
 }
+
+const PROPERTIES: readonly ((text: string) => string)[] = [
+  () => 'password',
+  (text) => text,
+  (text) => `/${text}`,
+  () => '/deep/0/a~1b',
+  () => '__proto__',
+  () => '/deep/length',
+]
 
 /** References to values, and what `#property` picks out of the JSON that a store answers. */
 export const references: Target<Input> = {
@@ -72,19 +83,19 @@ export const references: Target<Input> = {
     text: hostileText(CORPUS, SIGNS),
     environment: fc.constantFrom(undefined, 'dev', '$&', '{environment}', '%', 'a#b?c|d}'),
     json: hostileText(JSONS, SIGNS),
+    nth: fc.nat(PROPERTIES.length - 1),
   }),
-  run({ text, environment, json }) {
+  run({ text, environment, json, nth }) {
     const parsed = parseReference(text, environment)
     const long = longReference(
       { store: 'env', key: text, query: { version: text }, property: text },
       environment,
     )
     for (const each of [parsed, long]) if (each.ok) checkInverse(each.value, each === parsed)
-    const properties = ['password', text, `/${text}`, '/deep/0/a~1b', '__proto__', '/deep/length']
-    const picked = properties.map((property) => pickProperty(json, property))
+    const picked = pickProperty(json, PROPERTIES[nth]?.(text) ?? '')
     return [
       ...[parsed, long].flatMap((each) => (each.ok ? [] : [each.message, each.hint])),
-      ...picked.flatMap((each) => ('fault' in each ? [each.fault.message, each.fault.hint] : [])),
+      ...('fault' in picked ? [picked.fault.message, picked.fault.hint] : []),
     ]
   },
 }
