@@ -92,7 +92,13 @@ const faults: readonly [string, string, number, number, RegExp][] = [
     0,
     /expands to too much/,
   ],
-  ['a line too many', `${'- a\n'.repeat(9_999)}${'- '.repeat(100_000)}`, 10_000, 5, /more YAML than is read/],
+  [
+    'a line too many',
+    `${'- a\n'.repeat(59_999)}${'- '.repeat(100_000)}`,
+    60_000,
+    5,
+    /more YAML than is read/,
+  ],
 ]
 
 /** Each line holds the former nine times. */

@@ -31,7 +31,7 @@ export interface ParsedDocument {
 /** How many problems of one kind are told: whoever has more has made the same mistake over and over. */
 export const MOST_PROBLEMS = 100
 /** How much a document may expand to by aliases: nodes. A file written by hand has a few thousand. */
-const NODE_LIMIT = 20_000
+const NODE_LIMIT = 50_000
 const DEPTH_LIMIT = 50
 
 /**

@@ -539,3 +539,9 @@ describe('loadConfig', () => {
     expect(error instanceof ActionError && error.problems[0].hint).toMatch(hint)
   })
 })
+
+it('takes five thousand Secrets of five keys', () => {
+  const keys = ['host', 'user', 'pass', 'port', 'name'].map((key) => `   ${key}: \${env://A}\n`).join('')
+  const secrets = Array.from({ length: 5000 }, (_, n) => ` secret-${n}:\n  data:\n${keys}`)
+  expect(parse(`version: 1\nsecrets:\n${secrets.join('')}`).secrets).toHaveLength(5000)
+})

@@ -27,6 +27,8 @@ function rows(count: number, row: (n: number) => string): string {
 export const FOUND: readonly Found[] = [
   ...[
     ['brackets that close nothing', '{]'.repeat(150_000)],
+    ['brackets that close nothing, as many as are read', '{]'.repeat(145_000)],
+    ['colons alone, as many as are read', ':\n'.repeat(145_000)],
     ['brackets that are never closed', '[}'.repeat(150_000)],
     ['quoted keys in brackets in each other', '{"c"l'.repeat(9000)],
     ['keys of keys: a stack that overflows where the parser does not look', '? '.repeat(4900)],
