@@ -1,8 +1,19 @@
+/** What a step can ask for. */
+export const MODES = ['apply', 'render', 'rollback', 'scan'] as const
+
+export type Mode = (typeof MODES)[number]
+
 interface Input {
   readonly description: string
+  /** Where the input means something; given in another mode, it is refused. Undefined: in every mode. */
+  readonly modes?: readonly Mode[]
   /** What action.yml declares; undefined where the input has no default. */
   readonly default?: string
 }
+
+const WRITING = ['apply', 'rollback'] as const satisfies readonly Mode[]
+/** Where one Secret may be declared by inputs alone. */
+const DECLARING = ['apply', 'render'] as const satisfies readonly Mode[]
 
 /** Every input, once: action.yml and the README's table are generated from here. */
 export const INPUTS = {
@@ -12,21 +23,28 @@ export const INPUTS = {
   },
   environment: { description: 'The environment of the file to use; also part of the default `set`.' },
   set: { description: 'Whose Secrets these are. Default: owner/repository/environment.' },
-  name: { description: 'The name of one Secret declared by inputs alone; no file is read then.' },
+  name: {
+    modes: DECLARING,
+    description: 'The name of one Secret declared by inputs alone; no file is read then.',
+  },
   namespace: { description: 'The namespace, before what the file says. Default: the kubeconfig context’s.' },
   type: {
+    modes: DECLARING,
     description:
       'The type of the inline Secret: `opaque`, `tls`, `registry`, `basic-auth`, `ssh-auth`, or in full.',
   },
   data: {
+    modes: DECLARING,
     description: 'Inline data: a YAML mapping of keys to templates. Every value is treated as secret.',
   },
   'from-env': {
+    modes: DECLARING,
     description: 'Inline data from the step’s environment: `KEY` or `KEY=ENV_NAME`, one a line.',
   },
-  labels: { description: 'Labels of the inline Secret: a YAML mapping.' },
-  annotations: { description: 'Annotations of the inline Secret: a YAML mapping.' },
+  labels: { modes: DECLARING, description: 'Labels of the inline Secret: a YAML mapping.' },
+  annotations: { modes: DECLARING, description: 'Annotations of the inline Secret: a YAML mapping.' },
   immutable: {
+    modes: DECLARING,
     description: 'Whether the inline Secret becomes immutable, once all else has succeeded.',
     default: 'false',
   },
@@ -36,8 +54,13 @@ export const INPUTS = {
       'The kubeconfig: its YAML, its base64, or a path. Default: KUBECONFIG, ~/.kube/config, in-cluster.',
   },
   context: { description: 'The kubeconfig’s context. Default: its current one.' },
-  'dry-run': { description: 'Plan and validate on the server, write nothing.', default: 'false' },
+  'dry-run': {
+    modes: WRITING,
+    description: 'Plan and validate on the server, write nothing.',
+    default: 'false',
+  },
   'create-namespace': {
+    modes: WRITING,
     description: 'Create namespaces that do not exist. They are kept when the run fails.',
     default: 'false',
   },
@@ -46,14 +69,17 @@ export const INPUTS = {
     default: '5m',
   },
   journal: {
+    modes: WRITING,
     description:
       '`on` (default): the former objects are kept in the cluster while the run writes, and runs of one set take turns. `off`: neither. Goes before the file’s `journal`.',
   },
   'lock-timeout': {
+    modes: WRITING,
     description: 'How long to wait for another run of the same set: `30s`, `2m`; `0s`: not at all.',
     default: '2m',
   },
   history: {
+    modes: WRITING,
     description:
       'How many former states are kept in the cluster, old values included. Default: what the file says, then 0.',
   },
@@ -63,9 +89,18 @@ export const INPUTS = {
   'audit-log': {
     description: 'Path of a JSON-lines audit log to append to, in the workspace or RUNNER_TEMP.',
   },
-  restart: { description: 'Workload restarts. Only `none` is available yet.', default: 'none' },
-  adopt: { description: 'Not available yet: taking over Secrets that exist already.', default: 'false' },
+  restart: {
+    modes: ['apply'],
+    description: 'Workload restarts. Only `none` is available yet.',
+    default: 'none',
+  },
+  adopt: {
+    modes: ['apply'],
+    description: 'Not available yet: taking over Secrets that exist already.',
+    default: 'false',
+  },
   'force-conflicts': {
+    modes: WRITING,
     description: 'Not available yet: taking fields from other managers.',
     default: 'false',
   },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ActionError, type Problem } from './error.ts'
-import { INPUTS } from './input-table.ts'
+import { INPUTS, MODES } from './input-table.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 
 type Given = Readonly<Record<string, string>>
@@ -217,6 +217,11 @@ describe('an input is refused:', () => {
       expect(problemsOf({ name: 'a\nb', 'from-env': 'A' })).toHaveLength(1)
     },
   )
+
+  it.each(Object.entries(INPUTS))('%s is described, and belongs to modes that there are', (_, input) => {
+    expect(input.description).not.toBe('')
+    expect(MODES).toEqual(expect.arrayContaining('modes' in input ? [...input.modes] : []))
+  })
 
   it('all that are wrong, at once', () => {
     const given = {

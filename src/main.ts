@@ -11,15 +11,15 @@ import { UNDO_LIMIT_MS } from './kubernetes/apply.ts'
 import { connect } from './kubernetes/connect.ts'
 import type { Cluster } from './kubernetes/cluster.ts'
 import { createMasks, type Masks } from './masking.ts'
-import { apply } from './modes/apply.ts'
+import { runMode } from './modes/run.ts'
 import { readProvenance, type Outcome } from './outcome.ts'
 import { identifySelf, isGone } from './process-identity.ts'
 import { auditLines } from './report/audit.ts'
 import { failureOf } from './report/bug.ts'
 import { joinFailures, legible } from './report/failures.ts'
 import { createLog } from './report/log.ts'
-import { outputsOf, planFile } from './report/outputs.ts'
-import { describeResult } from './report/result.ts'
+import { reportOf } from './report/modes.ts'
+import { outputsOf } from './report/outputs.ts'
 import { stalled } from './report/stalled.ts'
 import { summaryOf } from './report/summary.ts'
 import { createRunner } from './runner.ts'
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     effects = await createEffects()
     outcome = await Promise.race([run(inputs, effects, createDeadline(inputs.timeoutMs)), stalled()])
     if (outcome.failure !== undefined) failure = readable(outcome.failure)
-    describeResult(outcome, log)
+    reportOf(outcome).describe(log)
   } catch (error) {
     failure = readable(error)
   }
@@ -79,7 +79,7 @@ async function run(inputs: Inputs, effects: Effects, deadline: Deadline): Promis
   try {
     // Found only after the writes, it would leave them without a record.
     if (inputs.auditLog !== undefined) await effects.files.append(inputs.auditLog, '')
-    return await apply(inputs, { effects, deadline, cluster })
+    return await runMode(inputs, { effects, deadline, cluster })
   } catch (error) {
     // Whatever failed then failed because of it, or does not matter any more.
     throw deadline.cancelled ? cancelled() : error
@@ -150,7 +150,7 @@ async function report({ inputs, effects, outcome, failure: first }: Ending): Pro
   await attempt(() => {
     setOutputs(outcome, { planPath, failure: whole() })
   })
-  const summary = await attempt(() => summaryOf(outcome, whole()))
+  const summary = await attempt(() => summaryOf(outcome, whole(), inputs?.mode ?? 'apply'))
   if (summary !== undefined) writeSummary(summary)
   end(failure)
 }
@@ -164,9 +164,10 @@ async function writePlan(
   effects: Effects | undefined,
 ): Promise<string | undefined> {
   const folder = env['RUNNER_TEMP']
-  if (outcome === undefined || folder === undefined || effects === undefined) return undefined
+  const content = outcome === undefined ? undefined : reportOf(outcome).planFile
+  if (content === undefined || folder === undefined || effects === undefined) return undefined
   const file = path.join(folder, `secretferry-plan-${randomBytes(6).toString('hex')}.json`)
-  await effects.files.append(file, planFile(outcome))
+  await effects.files.append(file, content)
   return file
 }
 

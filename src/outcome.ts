@@ -4,8 +4,12 @@ import type { Applied } from './kubernetes/apply.ts'
 import type { Plan } from './kubernetes/plan.ts'
 import type { SetIdentity } from './kubernetes/set.ts'
 
-/** What a run did, for every report: log, summary, outputs, plan file and audit log. */
-export interface Outcome {
+/** What a run did, for every report: log, summary, outputs, plan file and audit log. Told apart by `mode`. */
+export type Outcome = ApplyOutcome
+
+/** What became of Secrets that were planned and written. */
+export interface ApplyOutcome {
+  readonly mode: 'apply'
   readonly kind: 'dry-run' | 'applied' | 'failed'
   readonly set: SetIdentity
   readonly environment: string | undefined

@@ -1,5 +1,5 @@
 import { throwIfAny, type Place, type Problem } from '../error.ts'
-import type { InlineSource } from '../inputs.ts'
+import type { InlineSource } from '../inputs/declared.ts'
 import type { Effects } from '../effects.ts'
 import { buildConfig, type Chosen } from './build.ts'
 import type { Config } from './config.ts'

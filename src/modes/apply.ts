@@ -1,10 +1,7 @@
-import { inlineConfig } from '../config/inline.ts'
-import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/config.ts'
-import type { Effects } from '../effects.ts'
-import type { Deadline } from '../deadline.ts'
+import { readConfig } from '../config/read.ts'
 import { ActionError, throwIfAny, type Problem } from '../error.ts'
-import type { Inputs } from '../inputs.ts'
+import type { ApplyInputs } from '../inputs/apply.ts'
 import { openJournal, withoutJournal, type SetJournal } from '../journal/open.ts'
 import type { Recovered } from '../journal/recover.ts'
 import type { Settled } from '../journal/settle.ts'
@@ -14,31 +11,23 @@ import { planChanges, type Plan, type PlanContext } from '../kubernetes/plan.ts'
 import { probe } from '../kubernetes/probe.ts'
 import type { RunJournal } from '../kubernetes/run-journal.ts'
 import { identifySet, type SetIdentity } from '../kubernetes/set.ts'
-import { buildManifests } from '../manifests/build.ts'
-import { checkManifest } from '../manifests/check.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
-import { readProvenance, type Outcome } from '../outcome.ts'
-import { checkPolicy } from '../policy/index.ts'
+import { readProvenance, type ApplyOutcome } from '../outcome.ts'
 import { randomId } from '../random-id.ts'
 import { describePlan } from '../report/plan.ts'
 import { describeRecovered } from '../report/recovered.ts'
-import { storeOpener } from '../values/open.ts'
-import { resolveValues } from '../values/resolve.ts'
-
-export interface ApplyWorld {
-  readonly effects: Effects
-  readonly deadline: Deadline
-  /** Connects at the first call; later calls answer the same Cluster. */
-  readonly cluster: () => Promise<Cluster>
-}
+import { prepare, type Prepared } from './prepare.ts'
+import type { World } from './world.ts'
 
 /** The main job: values in, Secrets on the API server, all or nothing. Throws when nothing was written at all. */
-export async function apply(inputs: Inputs, world: ApplyWorld): Promise<Outcome> {
+export async function apply(inputs: ApplyInputs, world: World): Promise<ApplyOutcome> {
   const { effects } = world
   const config = await readConfig(inputs, effects)
   const set = identifySet(config.set)
   const cluster = await world.cluster()
-  const { manifests, problems } = await prepare(config, { inputs, world, cluster })
+  const { githubSecrets } = inputs
+  const defaultNamespace = cluster.defaultNamespace ?? 'default'
+  const { manifests, problems } = await prepare(config, { world, githubSecrets, defaultNamespace })
   if (problems.length > 0)
     throwIfAny([...problems, ...(await alsoWrong(cluster, { manifests, problems, inputs }))])
   return deliver(manifests, { config, set, cluster, inputs, world })
@@ -48,12 +37,12 @@ interface Delivery {
   readonly config: Config
   readonly set: SetIdentity
   readonly cluster: Cluster
-  readonly inputs: Inputs
-  readonly world: ApplyWorld
+  readonly inputs: ApplyInputs
+  readonly world: World
 }
 
 /** Plans and writes; plans again where another run of the set was at work meanwhile. */
-async function deliver(manifests: readonly SecretManifest[], delivery: Delivery): Promise<Outcome> {
+async function deliver(manifests: readonly SecretManifest[], delivery: Delivery): Promise<ApplyOutcome> {
   const { config, set, cluster, inputs, world } = delivery
   const { log } = world.effects
   const journal = journalFor(delivery)
@@ -66,7 +55,7 @@ async function deliver(manifests: readonly SecretManifest[], delivery: Delivery)
     if (plan !== undefined) {
       describePlan(plan, { set, cluster: cluster.describe, log })
       const { environment } = config
-      const base = { set, environment, cluster: cluster.describe, plan, recovered }
+      const base = { mode: 'apply' as const, set, environment, cluster: cluster.describe, plan, recovered }
       if (inputs.dryRun) return { ...base, kind: 'dry-run', applied: [], namespaces: [], failure: undefined }
       const result = await write(plan, delivery, journal.forRun(settled))
       if (result !== undefined)
@@ -125,72 +114,13 @@ function planContext({ config, set, inputs, world: { effects } }: Delivery): Omi
   }
 }
 
-async function readConfig(inputs: Inputs, effects: Effects): Promise<Config> {
-  const { source, environment, namespace } = inputs
-  const setFor = (declared: string | undefined): string =>
-    inputs.set ?? declared ?? defaultSet(inputs, effects.env)
-  if (source.kind === 'inline')
-    return inlineConfig(source, { environment, namespace, set: setFor(undefined) }, effects.secret)
-  const { path, explicit } = source
-  return loadConfig({ path, explicit, environment, namespace, setFor }, effects.files)
-}
-
-function defaultSet({ environment }: Inputs, env: Effects['env']): string {
-  const repository = env['GITHUB_REPOSITORY']
-  if (repository === undefined || repository === '')
-    throw new ActionError({
-      code: 'INPUT_INVALID',
-      message: 'whose Secrets these are is not known: GITHUB_REPOSITORY is not set',
-      hint: 'set the `set` input to a name of your own, such as owner/repository/environment',
-    })
-  return environment === undefined ? repository : `${repository}/${environment}`
-}
-
 /** What the cluster would refuse too; not asked where somebody else's change forbids to log in. */
 async function alsoWrong(
   cluster: Cluster,
-  { manifests, problems, inputs }: Prepared & { inputs: Inputs },
+  { manifests, problems, inputs }: Prepared & { inputs: ApplyInputs },
 ): Promise<readonly Problem[]> {
   const untrusted = problems.some(({ code }) => code === 'UNTRUSTED_CHANGE')
   return untrusted ? [] : probe(cluster, manifests, { createNamespaces: inputs.createNamespace })
-}
-
-interface Prepared {
-  readonly manifests: readonly SecretManifest[]
-  readonly problems: readonly Problem[]
-}
-
-/** Values read, rules kept, manifests built and checked: every problem of all four together. */
-async function prepare(
-  config: Config,
-  { inputs, world, cluster }: { inputs: Inputs; world: ApplyWorld; cluster: Cluster },
-): Promise<Prepared> {
-  const { effects } = world
-  const open = storeOpener(config, {
-    ...effects,
-    githubSecrets: inputs.githubSecrets,
-    cluster: world.cluster,
-  })
-  const values = await resolveValues(config, open, effects.secret)
-  for (const { message, at } of values.notices) effects.log.notice(message, at)
-  const policy = checkPolicy(config, values)
-  const built = buildManifests(config, {
-    values,
-    secret: effects.secret,
-    literal: effects.literal,
-    defaultNamespace: cluster.defaultNamespace ?? 'default',
-  })
-  const checks = built.manifests.map((manifest) => checkManifest(manifest, effects.now()))
-  const warnings = [...policy.warnings, ...built.warnings, ...checks.flatMap((check) => check.warnings)]
-  for (const [text, at] of new Map(warnings.map(({ message, hint, at }) => [`${message}. ${hint}`, at])))
-    effects.log.warning(text, at)
-  const problems = [
-    ...values.problems,
-    ...policy.problems,
-    ...built.problems,
-    ...checks.flatMap((check) => check.problems),
-  ]
-  return { manifests: built.manifests, problems }
 }
 
 function write(

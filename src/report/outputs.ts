@@ -1,76 +1,24 @@
 import type { ActionError } from '../error.ts'
 import type { OutputName } from '../input-table.ts'
-import type { Change } from '../kubernetes/diff.ts'
 import type { Outcome } from '../outcome.ts'
-import { nameOf } from './plan.ts'
+import { reportOf } from './modes.ts'
+
+/** What the outputs are where there is nothing to tell. */
+const NOTHING: Readonly<Record<OutputName, string>> = {
+  changed: 'false',
+  created: '[]',
+  updated: '[]',
+  unchanged: '[]',
+  results: '[]',
+  plan: '',
+  'error-code': '',
+}
 
 /** The step's outputs. None holds a value; keys and names only. `failure` is set where there is no outcome. */
 export function outputsOf(
   outcome: Outcome | undefined,
   { planPath, failure }: { planPath: string | undefined; failure: ActionError | undefined },
 ): Readonly<Record<OutputName, string>> {
-  const kept = outcome === undefined || outcome.kind === 'failed' ? [] : outcome.plan.changes
-  const named = (action: Change['action']): string =>
-    JSON.stringify(kept.filter((change) => change.action === action).map(nameOf))
-  const changed = kept.some(({ action }) => action !== 'unchanged')
-  return {
-    changed: String(changed),
-    created: named('create'),
-    updated: named('update'),
-    unchanged: named('unchanged'),
-    results: JSON.stringify(outcome === undefined ? [] : resultsOf(outcome)),
-    plan: planPath ?? '',
-    'error-code': failure?.code ?? '',
-  }
-}
-
-function resultsOf({ plan, applied }: Outcome): readonly object[] {
-  const fates = new Map(applied.map((each) => [each.change, each]))
-  const skipped = plan.skipped.map(({ namespace, name }) => ({
-    namespace,
-    name,
-    keys: [],
-    action: 'skipped',
-    resourceVersion: null,
-  }))
-  const changed = plan.changes.map((change) => {
-    const done = fates.get(change)
-    return {
-      namespace: change.manifest.namespace,
-      name: change.manifest.name,
-      keys: change.keys.map(({ key }) => key),
-      action: change.action,
-      ...(done === undefined ? {} : { fate: done.fate }),
-      resourceVersion: versionOf(done?.object ?? change.live),
-    }
-  })
-  return [...changed, ...skipped]
-}
-
-/** Kubernetes' are numbers (and comparable, since 1.35); nothing else that a server may have put there is handed on. */
-function versionOf(object: Change['live']): string | null {
-  const version = object?.resourceVersion
-  return version !== undefined && /^\d{1,19}$/.test(version) ? version : null
-}
-
-/** The content of the plan file: what was to happen, by names. */
-export function planFile({ set, environment, cluster, plan }: Outcome): string {
-  const changes = plan.changes.map(({ action, manifest, keys, metadataChanges }) => ({
-    namespace: manifest.namespace,
-    name: manifest.name,
-    type: manifest.type,
-    action,
-    keys: keys.map(({ key, action: keyAction, source }) => ({ key, action: keyAction, source })),
-    metadata: metadataChanges,
-  }))
-  const content = {
-    version: 1,
-    set: set.name,
-    environment: environment ?? null,
-    cluster,
-    namespaces: plan.namespaces,
-    changes,
-    skipped: plan.skipped.map(({ namespace, name }) => ({ namespace, name })),
-  }
-  return `${JSON.stringify(content, null, 2)}\n`
+  const told = outcome === undefined ? {} : reportOf(outcome).outputs
+  return { ...NOTHING, ...told, plan: planPath ?? '', 'error-code': failure?.code ?? '' }
 }

@@ -4,9 +4,10 @@ import { fakeEffects, NOW } from '../../test/support/effects.ts'
 import { changeOf, outcomeOf } from '../../test/support/outcome.ts'
 import { ActionError, type Problem } from '../error.ts'
 import type { Applied } from '../kubernetes/apply.ts'
-import { readProvenance, type Outcome } from '../outcome.ts'
+import { readProvenance, type ApplyOutcome } from '../outcome.ts'
 import { auditLines } from './audit.ts'
-import { outputsOf, planFile } from './outputs.ts'
+import { planFile } from './apply-outputs.ts'
+import { outputsOf } from './outputs.ts'
 import { describePlan } from './plan.ts'
 import { describeResult } from './result.ts'
 import { summaryOf } from './summary.ts'
@@ -34,9 +35,9 @@ function logOf(write: (log: ReturnType<typeof fakeEffects>['log']) => void): str
   return said.map(({ level, text }) => `${level}: ${text}`)
 }
 
-const planOf = ({ plan, set, cluster }: Outcome): string[] =>
+const planOf = ({ plan, set, cluster }: ApplyOutcome): string[] =>
   logOf((log) => describePlan(plan, { set, cluster, log }))
-const resultOf = (outcome: Outcome): string[] => logOf((log) => describeResult(outcome, log))
+const resultOf = (outcome: ApplyOutcome): string[] => logOf((log) => describeResult(outcome, log))
 const provenance = readProvenance({
   GITHUB_ACTOR: 'me',
   GITHUB_REPOSITORY: 'o/r',
@@ -44,7 +45,7 @@ const provenance = readProvenance({
   GITHUB_RUN_ID: '7',
   GITHUB_SHA: 'c0ffee',
 })
-const auditOf = (outcome: Outcome | undefined, of?: ActionError): Record<string, unknown>[] =>
+const auditOf = (outcome: ApplyOutcome | undefined, of?: ActionError): Record<string, unknown>[] =>
   auditLines({ outcome, failure: of, provenance }, { startedAt: NOW - 1500, now: NOW })
     .trimEnd()
     .split('\n')
@@ -75,7 +76,7 @@ describe('the plan in the log', () => {
 })
 
 describe('the result in the log', () => {
-  it.each<[string, Outcome, string[]]>([
+  it.each<[string, ApplyOutcome, string[]]>([
     ['applied', outcomeOf(three), ['info: Done: 1 created, 1 updated, 1 unchanged']],
     [
       'nothing to do',
@@ -139,7 +140,7 @@ describe('the outputs', () => {
     ])
   })
 
-  it.each<[string, Outcome | undefined]>([
+  it.each<[string, ApplyOutcome | undefined]>([
     ['after a failure that was undone', failed],
     ['where there was no plan', undefined],
   ])('claim no change %s', (_, outcome) => {
@@ -164,7 +165,7 @@ describe('the outputs', () => {
 
 describe('the summary', () => {
   it('has a row for each Secret that changes and each of its keys', () => {
-    expect(summaryOf(outcomeOf(three, { namespaces: ['app'] }), undefined)).toBe(
+    expect(summaryOf(outcomeOf(three, { namespaces: ['app'] }), undefined, 'apply')).toBe(
       [
         '### Secrets applied: 1 created, 1 updated, 1 unchanged',
         '',
@@ -186,7 +187,7 @@ describe('the summary', () => {
   })
 
   it('says why the run failed and what became of each Secret', () => {
-    const summary = summaryOf(failed, failure)
+    const summary = summaryOf(failed, failure, 'apply')
     for (const part of [
       '### Secrets were not applied: `CONFLICT`',
       '- apply of app/web: refused — do this',
@@ -194,7 +195,7 @@ describe('the summary', () => {
       '| `app/web` | | update: NOT put back | |',
     ])
       expect(summary).toContain(part)
-    expect(summaryOf(undefined, failure)).toContain('- apply of app/web: refused — do this')
+    expect(summaryOf(undefined, failure, 'apply')).toContain('- apply of app/web: refused — do this')
   })
 
   it('has no HTML and no cell that breaks out, whatever the names', () => {
@@ -202,7 +203,7 @@ describe('the summary', () => {
     fc.assert(
       fc.property(fc.constantFrom(...hostile), fc.constantFrom(...hostile), (name, key) => {
         const outcome = outcomeOf([changeOf('create', name, { [key]: 'v' })])
-        const summary = summaryOf(outcome, new ActionError({ ...problem, message: name, hint: key }))
+        const summary = summaryOf(outcome, new ActionError({ ...problem, message: name, hint: key }), 'apply')
         const rows = summary.split('\n').filter((line) => line.startsWith('| '))
         expect(rows).toHaveLength(4)
         for (const row of rows) expect(row.replaceAll('\\|', '').split('|')).toHaveLength(6)
@@ -222,7 +223,7 @@ describe('the summary', () => {
           ...problem,
           message: '界<'.repeat(length / 2),
         }))
-        const summary = summaryOf(outcome, new ActionError(many as [Problem, ...Problem[]]))
+        const summary = summaryOf(outcome, new ActionError(many as [Problem, ...Problem[]]), 'apply')
         expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1024 * 1024)
         const shown = summary.split('\n').filter((line) => line.startsWith('| ')).length - 2
         const left = /(\d+) more rows are in the log/.exec(summary)?.[1] ?? 0
@@ -244,10 +245,10 @@ describe('a Secret that is not made, because all its values are optional and abs
     expect(planOf(some)[0]).toMatch(/1 unchanged, 1 skipped$/)
     expect(planOf(some).at(-1)).toBe('info: = app/redis: all its values are optional and absent: not made')
     expect(resultOf(some)).toEqual(['info: Done: 1 created, 1 updated, 1 unchanged, 1 skipped'])
-    expect(summaryOf(some, undefined)).toContain(
+    expect(summaryOf(some, undefined, 'apply')).toContain(
       '### Secrets applied: 1 created, 1 updated, 1 unchanged, 1 skipped\n',
     )
-    expect(summaryOf(some, undefined)).toContain('| `app/redis` | | skipped | |')
+    expect(summaryOf(some, undefined, 'apply')).toContain('| `app/redis` | | skipped | |')
     const { results, changed } = outputsOf(some, { planPath: undefined, failure: undefined })
     expect(changed).toBe('true')
     expect((JSON.parse(results) as unknown[]).at(-1)).toEqual({
@@ -339,7 +340,7 @@ describe('no report', () => {
     const canary = ['Zq7', 'hunter2', 'canary'].join('-')
     const value = fc.constantFrom(canary, `a\n${canary}`, JSON.stringify({ a: canary }))
     const action = fc.constantFrom('create', 'update', 'unchanged')
-    const kind = fc.constantFrom<Outcome['kind']>('applied', 'dry-run', 'failed')
+    const kind = fc.constantFrom<ApplyOutcome['kind']>('applied', 'dry-run', 'failed')
     fc.assert(
       fc.property(value, action, kind, (given, act, how) => {
         const outcome = outcomeOf([changeOf(act, 'web', { A: given })], { kind: how })
@@ -348,7 +349,7 @@ describe('no report', () => {
           resultOf(outcome),
           outputsOf(outcome, { planPath: 'p', failure }),
           planFile(outcome),
-          summaryOf(outcome, failure),
+          summaryOf(outcome, failure, 'apply'),
           auditOf(outcome, failure),
         ]
         for (const form of [

@@ -1,6 +1,6 @@
 import type { Log } from '../effects.ts'
 import type { Applied } from '../kubernetes/apply.ts'
-import type { Outcome } from '../outcome.ts'
+import type { ApplyOutcome } from '../outcome.ts'
 import { countActions, countSkipped, nameOf, plural } from './plan.ts'
 
 /** What became of an object, in the words of log and summary. */
@@ -16,7 +16,7 @@ export const FATES = {
 } as const satisfies Record<Applied['fate'], string>
 
 /** Says how the run ended; after a failure, what became of each object. */
-export function describeResult({ kind, plan, applied, namespaces }: Outcome, log: Log): void {
+export function describeResult({ kind, plan, applied, namespaces }: ApplyOutcome, log: Log): void {
   const { create, update, unchanged } = countActions(plan)
   const skipped = countSkipped(plan)
   switch (kind) {

@@ -1,11 +1,8 @@
 import type { ActionError } from '../error.ts'
-import type { Applied } from '../kubernetes/apply.ts'
-import type { Change } from '../kubernetes/diff.ts'
+import type { Mode } from '../input-table.ts'
 import type { Outcome } from '../outcome.ts'
-import { asMarkdown, codeCell, codeSpan } from './markdown.ts'
-import { countActions, countSkipped, nameOf, plural } from './plan.ts'
-import { summarizeRecovered } from './recovered.ts'
-import { FATES } from './result.ts'
+import { asMarkdown, codeSpan } from './markdown.ts'
+import { reportOf } from './modes.ts'
 
 /** The runner drops a step's summary that is larger than a mebibyte (FileCommandManager.cs); some room is left. */
 const SIZE_LIMIT = 1_000_000
@@ -13,35 +10,26 @@ const SIZE_LIMIT = 1_000_000
 const PROBLEM_LIMIT = 100
 const TEXT_LIMIT = 1_000
 
-/** The job summary of a run, in Markdown: what each Secret got, key by key, and from where. Cut to the runner's limit. */
-export function summaryOf(outcome: Outcome | undefined, failure: ActionError | undefined): string {
-  const head = [
-    `### ${titleOf(outcome, failure)}`,
-    '',
-    ...(failure === undefined ? [] : failureLines(failure)),
-  ]
-  if (outcome === undefined) return `${head.join('\n')}\n`
-  const facts = [
-    `Set ${codeSpan(outcome.set.name)} on ${codeSpan(outcome.cluster)}${outcome.environment === undefined ? '' : `, environment ${codeSpan(outcome.environment)}`}`,
-    ...outcome.recovered.map((each) => `Before that: ${asMarkdown(summarizeRecovered(each))}.`),
-    ...outcome.namespaces.map((name) => `Created the namespace ${codeSpan(name)}.`),
-    '',
-  ]
-  return cut([...head, ...facts, ...TABLE_HEAD], rows(outcome))
-}
+/** What the heading says of a run that did not do what it was to do. */
+const FAILED = {
+  apply: 'Secrets were not applied',
+  render: 'Nothing was rendered',
+  rollback: 'Secrets were not rolled back',
+  scan: 'Nothing is known: the scan did not end',
+} as const satisfies Record<Mode, string>
 
-const TABLE_HEAD = ['| Secret | Key | Action | Source |', '| --- | --- | --- | --- |']
-
-function titleOf(outcome: Outcome | undefined, failure: ActionError | undefined): string {
-  if (outcome === undefined || outcome.kind === 'failed')
-    return `Secrets were not applied${failure === undefined ? '' : `: ${codeSpan(failure.code)}`}`
-  const { create, update, unchanged } = countActions(outcome.plan)
-  const skipped = countSkipped(outcome.plan)
-  if (outcome.kind === 'dry-run')
-    return `Dry run: ${create} to create, ${update} to update, ${unchanged} unchanged${skipped}`
-  return create + update === 0
-    ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared${skipped}`
-    : `Secrets applied: ${create} created, ${update} updated, ${unchanged} unchanged${skipped}`
+/** The job summary of a run, in Markdown: what failed, and what the mode tells. Cut to the runner's limit. */
+export function summaryOf(
+  outcome: Outcome | undefined,
+  failure: ActionError | undefined,
+  mode: Mode,
+): string {
+  const report = outcome === undefined ? undefined : reportOf(outcome)
+  const title =
+    report?.title ?? `${FAILED[mode]}${failure === undefined ? '' : `: ${codeSpan(failure.code)}`}`
+  const head = [`### ${title}`, '', ...(failure === undefined ? [] : failureLines(failure))]
+  if (report === undefined) return `${head.join('\n')}\n`
+  return cut([...head, ...report.summary.head], report.summary.rows)
 }
 
 function failureLines({ problems }: ActionError): readonly string[] {
@@ -56,27 +44,6 @@ function failureLines({ problems }: ActionError): readonly string[] {
 
 function shorten(text: string): string {
   return text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}…`
-}
-
-function rows({ plan, applied }: Outcome): readonly string[] {
-  const fates = new Map(applied.map((each) => [each.change, each]))
-  const skipped = plan.skipped.map(
-    ({ namespace, name }) => `| ${codeCell(`${namespace}/${name}`)} | | skipped | |`,
-  )
-  const changed = plan.changes.flatMap((change) => {
-    const whole = `| ${codeCell(nameOf(change))} | | ${actionOf(change, fates.get(change))} | |`
-    const keys = change.keys.map(
-      ({ key, action, source }) =>
-        `| | ${codeCell(key)} | ${action} | ${source === '' ? '' : codeCell(source)} |`,
-    )
-    return change.action === 'unchanged' ? [whole] : [whole, ...keys]
-  })
-  return [...changed, ...skipped]
-}
-
-function actionOf(change: Change, applied: Applied | undefined): string {
-  if (applied === undefined || applied.fate === 'written') return change.action
-  return change.action === 'unchanged' ? 'unchanged' : `${change.action}: ${FATES[applied.fate]}`
 }
 
 /** As many rows as fit, and how many were left out. */

@@ -1,6 +1,6 @@
 import { diffSecret, type Change } from '../../src/kubernetes/diff.ts'
 import { identifySet } from '../../src/kubernetes/set.ts'
-import type { Outcome } from '../../src/outcome.ts'
+import type { ApplyOutcome } from '../../src/outcome.ts'
 import { liveOf, manifestOf } from './live-secret.ts'
 
 const set = identifySet('owner/repository')
@@ -19,8 +19,9 @@ export function changeOf(
 }
 
 /** What a run did with these changes: applied unless said. */
-export function outcomeOf(changes: readonly Change[], overrides: Partial<Outcome> = {}): Outcome {
+export function outcomeOf(changes: readonly Change[], overrides: Partial<ApplyOutcome> = {}): ApplyOutcome {
   return {
+    mode: 'apply',
     kind: 'applied',
     set,
     environment: 'production',

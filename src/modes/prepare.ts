@@ -1,0 +1,56 @@
+import type { Config } from '../config/config.ts'
+import type { Problem } from '../error.ts'
+import { buildManifests } from '../manifests/build.ts'
+import { checkManifest } from '../manifests/check.ts'
+import type { SecretManifest } from '../manifests/manifest.ts'
+import { checkPolicy } from '../policy/index.ts'
+import type { Secret } from '../secret.ts'
+import { storeOpener } from '../values/open.ts'
+import { resolveValues } from '../values/resolve.ts'
+import type { World } from './world.ts'
+
+/** Manifests, and everything that is wrong with what they are made of. */
+export interface Prepared {
+  readonly manifests: readonly SecretManifest[]
+  readonly problems: readonly Problem[]
+}
+
+interface Preparation {
+  readonly world: World
+  readonly githubSecrets: Secret | undefined
+  /** Where Secrets go that name no namespace. */
+  readonly defaultNamespace: string
+}
+
+/** Values read, rules kept, manifests built and checked: every problem of all four together. */
+export async function prepare(
+  config: Config,
+  { world, githubSecrets, defaultNamespace }: Preparation,
+): Promise<Prepared> {
+  const { effects } = world
+  const open = storeOpener(config, {
+    ...effects,
+    githubSecrets,
+    cluster: world.cluster,
+  })
+  const values = await resolveValues(config, open, effects.secret)
+  for (const { message, at } of values.notices) effects.log.notice(message, at)
+  const policy = checkPolicy(config, values)
+  const built = buildManifests(config, {
+    values,
+    secret: effects.secret,
+    literal: effects.literal,
+    defaultNamespace,
+  })
+  const checks = built.manifests.map((manifest) => checkManifest(manifest, effects.now()))
+  const warnings = [...policy.warnings, ...built.warnings, ...checks.flatMap((check) => check.warnings)]
+  for (const [text, at] of new Map(warnings.map(({ message, hint, at }) => [`${message}. ${hint}`, at])))
+    effects.log.warning(text, at)
+  const problems = [
+    ...values.problems,
+    ...policy.problems,
+    ...built.problems,
+    ...checks.flatMap((check) => check.problems),
+  ]
+  return { manifests: built.manifests, problems }
+}

@@ -1,0 +1,69 @@
+import type { OutputName } from '../input-table.ts'
+import type { Change } from '../kubernetes/diff.ts'
+import type { ApplyOutcome } from '../outcome.ts'
+import { nameOf } from './plan.ts'
+
+/** What the step's outputs tell of Secrets. After a failure nothing counts as created, updated or unchanged. */
+export function applyOutputs(outcome: ApplyOutcome): Readonly<Partial<Record<OutputName, string>>> {
+  const kept = outcome.kind === 'failed' ? [] : outcome.plan.changes
+  const named = (action: Change['action']): string =>
+    JSON.stringify(kept.filter((change) => change.action === action).map(nameOf))
+  return {
+    changed: String(kept.some(({ action }) => action !== 'unchanged')),
+    created: named('create'),
+    updated: named('update'),
+    unchanged: named('unchanged'),
+    results: JSON.stringify(resultsOf(outcome)),
+  }
+}
+
+function resultsOf({ plan, applied }: ApplyOutcome): readonly object[] {
+  const fates = new Map(applied.map((each) => [each.change, each]))
+  const skipped = plan.skipped.map(({ namespace, name }) => ({
+    namespace,
+    name,
+    keys: [],
+    action: 'skipped',
+    resourceVersion: null,
+  }))
+  const changed = plan.changes.map((change) => {
+    const done = fates.get(change)
+    return {
+      namespace: change.manifest.namespace,
+      name: change.manifest.name,
+      keys: change.keys.map(({ key }) => key),
+      action: change.action,
+      ...(done === undefined ? {} : { fate: done.fate }),
+      resourceVersion: versionOf(done?.object ?? change.live),
+    }
+  })
+  return [...changed, ...skipped]
+}
+
+/** Kubernetes' are numbers (and comparable, since 1.35); nothing else that a server may have put there is handed on. */
+function versionOf(object: Change['live']): string | null {
+  const version = object?.resourceVersion
+  return version !== undefined && /^\d{1,19}$/.test(version) ? version : null
+}
+
+/** The content of the plan file: what was to happen, by names. */
+export function planFile({ set, environment, cluster, plan }: ApplyOutcome): string {
+  const changes = plan.changes.map(({ action, manifest, keys, metadataChanges }) => ({
+    namespace: manifest.namespace,
+    name: manifest.name,
+    type: manifest.type,
+    action,
+    keys: keys.map(({ key, action: keyAction, source }) => ({ key, action: keyAction, source })),
+    metadata: metadataChanges,
+  }))
+  const content = {
+    version: 1,
+    set: set.name,
+    environment: environment ?? null,
+    cluster,
+    namespaces: plan.namespaces,
+    changes,
+    skipped: plan.skipped.map(({ namespace, name }) => ({ namespace, name })),
+  }
+  return `${JSON.stringify(content, null, 2)}\n`
+}
