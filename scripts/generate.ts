@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { format, resolveConfig } from 'prettier'
-import { publishedSchema } from '../src/config/schema.ts'
+import { publishedSchema } from '../src/config/schema/published.ts'
 import { actionManifest } from './action-manifest.ts'
 import { readmeTables, referencePage } from './reference-page.ts'
 

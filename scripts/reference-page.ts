@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CODES } from '../src/error.ts'
-import { publishedSchema } from '../src/config/schema.ts'
+import { publishedSchema } from '../src/config/schema/published.ts'
 import { INPUTS, OUTPUTS } from '../src/input-table.ts'
 import { fullType, requiredKeys, SHORT_TYPES } from '../src/manifests/types.ts'
 import { LATER_STORES, STORES, type StoreName } from '../src/stores/index.ts'

@@ -84,7 +84,7 @@ function describe(path: string, schema: Schema, descriptions: Descriptions): Des
   } = /^(?<before>.*?)\s*Default: (?<named>[^;]+?)(?:; (?<after>.*))?\.$/.exec(own)?.groups ?? {}
   const first = before === '' ? descriptions[path] : before
   if (first === undefined)
-    throw new Error(`\`${path}\` has no description: give it one in src/config/schema.ts with .describe()`)
+    throw new Error(`\`${path}\` has no description: give it one in src/config/schema/ with .describe()`)
   const rest = after === undefined ? '' : ` ${after.charAt(0).toUpperCase()}${after.slice(1)}.`
   const stated = schema.default === undefined ? 'none' : `\`${JSON.stringify(schema.default)}\``
   return { text: first + rest, fallback: named ?? stated }

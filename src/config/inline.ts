@@ -6,7 +6,8 @@ import type { Config } from './config.ts'
 import { unknownNames } from './names.ts'
 import { parseYaml, type Plain } from './document.ts'
 import { isMapping } from './overlay.ts'
-import type { ConfigFile, SecretDeclaration } from './schema.ts'
+import type { ConfigFile } from './schema/file.ts'
+import type { SecretDeclaration } from './schema/secret.ts'
 
 const ENV_LINE = /^\s*([-._A-Za-z0-9]+)\s*(?:=\s*([A-Za-z_][A-Za-z0-9_]*)\s*)?$/
 

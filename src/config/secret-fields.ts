@@ -2,7 +2,7 @@ import { fullType } from '../manifests/types.ts'
 import type { Fault } from '../values/reference.ts'
 import type { RegistrySpec, TemplateSpec } from './config.ts'
 import type { Path } from './document.ts'
-import type { SecretDeclaration } from './schema.ts'
+import type { SecretDeclaration } from './schema/secret.ts'
 
 /** Which helper field becomes which key, by full type. */
 const HELPER_FIELDS: Readonly<Record<string, Readonly<Partial<Record<HelperField, string>>>>> = {

@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import { templatesOf } from './names.ts'
 import type { Plain } from './document.ts'
 import { isMapping } from './overlay.ts'
-import type { ConfigFile } from './schema.ts'
+import type { ConfigFile } from './schema/file.ts'
 import type { Locate } from './validate.ts'
 
 /** What the chosen environment uses of features that this version does not have: each is refused by name. */

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { cluster, history, journal } from './run.ts'
+import { later, template, valueName } from './scalars.ts'
+import { secretSchema } from './secret.ts'
+import { valueSchema } from './value.ts'
+
+const DELIVERIES = ['apply', 'sealed-secret', 'external-secret'] as const
+
+const removable = z.record(z.string(), template().nullable()).nullish()
+const secretOverlay = overlay(secretSchema, { data: removable, labels: removable, annotations: removable })
+
+export const environmentSchema = z.strictObject({
+  namespace: z.string().optional(),
+  deliver: z
+    .enum(DELIVERIES)
+    .optional()
+    .describe('How Secrets get to the cluster. Default: apply; the others are not available yet.'),
+  set: z.string().optional().describe('Whose Secrets these are. Default: owner/repository/environment.'),
+  cluster: cluster.optional(),
+  journal: journal.optional(),
+  history: history.optional(),
+  stores: z
+    .record(z.string(), z.looseObject({}).nullable())
+    .optional()
+    .describe('Laid over the file’s `stores`.'),
+  values: z
+    .record(valueName, overlay(valueSchema).nullable())
+    .optional()
+    .describe('Laid over the file’s `values`.'),
+  secrets: z
+    .record(z.string(), secretOverlay.nullable())
+    .optional()
+    .describe('Laid over the file’s `secrets`; `null` leaves one out.'),
+  policy: later.optional().describe('Not available yet.'),
+})
+
+/** The same fields, each of which may be left out or removed by `null`. */
+function overlay(schema: z.ZodObject, special: z.ZodRawShape = {}): z.ZodObject {
+  const fields = Object.entries(schema.shape).map(
+    ([name, field]) => [name, (field as z.ZodType).nullish()] as const,
+  )
+  return z.strictObject({ ...Object.fromEntries(fields), ...special })
+}

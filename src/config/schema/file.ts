@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { environmentSchema } from './environment.ts'
+import { cluster, history, journal } from './run.ts'
+import { later, valueName } from './scalars.ts'
+import { secretSchema } from './secret.ts'
+import { valueSchema } from './value.ts'
+
+const storeSchema = z.looseObject({ kind: z.string() })
+
+export const fileSchema = z.strictObject({
+  version: z.literal('1').describe('The version of this language.'),
+  set: z.string().optional().describe('Whose Secrets these are. Default: owner/repository/environment.'),
+  namespace: z.string().optional().describe('The namespace of all Secrets that name none.'),
+  cluster: cluster.optional(),
+  journal: journal.optional(),
+  history: history.optional(),
+  stores: z
+    .record(z.string(), storeSchema)
+    .optional()
+    .describe('Stores with settings. `env`, `dotenv`, `file`, `github` and `kubernetes` need no entry.'),
+  values: z.record(valueName, valueSchema).optional().describe('Each value once: where it is kept.'),
+  secrets: z.record(z.string(), secretSchema).describe('What Kubernetes gets, by name.'),
+  environments: z
+    .record(z.string(), environmentSchema.nullable())
+    .optional()
+    .describe('Overlays, picked by the `environment` input. Where any are declared, one must be chosen.'),
+  policy: later.optional().describe('Not available yet.'),
+})
+
+export type ConfigFile = z.output<typeof fileSchema>

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { bool, template, words } from './scalars.ts'
+
+const registry = z.strictObject({
+  username: template(),
+  password: template(),
+  email: template().optional(),
+})
+
+export const secretSchema = z.strictObject({
+  type: z
+    .string()
+    .optional()
+    .describe(
+      '`opaque` (default), `tls`, `registry`, `basic-auth`, `ssh-auth`, or a Kubernetes type in full.',
+    ),
+  name: z.string().optional().describe('The name in Kubernetes. Default: the key of this entry.'),
+  namespace: z.string().optional().describe('Default: the environment’s, then the kubeconfig context’s.'),
+  namespaces: z.array(z.string()).min(1).optional().describe('Several namespaces for the same Secret.'),
+  data: z.record(z.string(), template()).optional().describe('Keys and their templates.'),
+  cert: template().optional().describe('`type: tls`: the certificate chain, PEM, leaf first.'),
+  key: template().optional().describe('`type: tls`: the private key, PEM.'),
+  username: template().optional().describe('`type: basic-auth`'),
+  password: template().optional().describe('`type: basic-auth`'),
+  'private-key': template().optional().describe('`type: ssh-auth`: the private key.'),
+  registries: z
+    .record(z.string(), registry)
+    .optional()
+    .describe(
+      '`type: registry`: log-ins by host, merged into one `.dockerconfigjson`; one whose optional values are absent is left out.',
+    ),
+  labels: words.optional(),
+  annotations: words.optional(),
+  immutable: bool.optional().describe('Set once all else has succeeded; can never be unset. Default: false.'),
+  'allow-empty': bool.optional().describe('Empty values under `data` are accepted. Default: false.'),
+  restart: z
+    .union([z.enum(['auto', 'none']), z.array(z.string())])
+    .optional()
+    .describe('Which workloads are restarted when the Secret changes. Only `none` is available yet.'),
+})
+
+export type SecretDeclaration = z.output<typeof secretSchema>
