@@ -6,23 +6,23 @@ import { Secret } from '../secret.ts'
 /** Reads inputs one by one. What is wrong is gathered, never thrown, and never quotes what was given. */
 export interface Parser {
   /** Trimmed; undefined where nothing is given. */
-  text(name: InputName): string | undefined
+  readonly text: (name: InputName) => string | undefined
   /** As it was given, for YAML, whose indentation and last line ends count; undefined where nothing is given. */
-  block(name: InputName): string | undefined
+  readonly block: (name: InputName) => string | undefined
   /** Text that may hold values. Masked when it is parsed, leaf by leaf: masks of its `{` and `kind: Config` lines would eat the log. */
-  hidden(name: InputName): Secret | undefined
+  readonly hidden: (name: InputName) => Secret | undefined
   /** As `hidden`, of a block. */
-  hiddenBlock(name: InputName): Secret | undefined
+  readonly hiddenBlock: (name: InputName) => Secret | undefined
   /** `true` or `false`; false where nothing is given. */
-  flag(name: InputName): boolean
+  readonly flag: (name: InputName) => boolean
   /** Milliseconds. Zero is a duration only where it is said. */
-  duration(name: InputName, options?: { readonly zero: boolean }): number
+  readonly duration: (name: InputName, options?: { readonly zero: boolean }) => number
   /** One of the words; undefined where nothing is given. */
-  word<W extends string>(name: InputName, words: readonly W[]): W | undefined
+  readonly word: <W extends string>(name: InputName, words: readonly W[]) => W | undefined
   /** Words between white space and commas. */
-  list(name: InputName): readonly string[]
+  readonly list: (name: InputName) => readonly string[]
   /** One thing that is wrong. */
-  invalid(message: string, hint: string): void
+  readonly invalid: (message: string, hint: string) => void
 }
 
 /** A parser of these inputs (names in lower case) that adds what is wrong to `problems`. */

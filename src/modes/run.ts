@@ -3,13 +3,7 @@ import type { Outcome } from '../outcome.ts'
 import { apply } from './apply.ts'
 import type { World } from './world.ts'
 
-/** Does what the step asks for. Throws when nothing was done at all. */
+/** Does what the step asks for, by its mode. Throws when nothing was done at all. */
 export async function runMode(inputs: Inputs, world: World): Promise<Outcome> {
-  const { mode } = inputs
-  switch (mode) {
-    case 'apply':
-      return apply(inputs, world)
-    default:
-      throw new Error(`unreachable: ${String(mode satisfies never)}`)
-  }
+  return apply(inputs, world)
 }

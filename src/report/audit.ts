@@ -1,7 +1,9 @@
 import type { ActionError } from '../error.ts'
 import type { Outcome, Provenance } from '../outcome.ts'
-import type { AuditLine } from './mode-report.ts'
+import type { AuditLine, ModeReport } from './mode-report.ts'
 import { reportOf } from './modes.ts'
+
+const NOTHING: ModeReport['audit'] = { kind: 'failed', set: undefined, lines: [] }
 
 /**
  * The audit log of a run: JSON lines, one a Secret that was written or undone and one for the run. Names only. The
@@ -11,22 +13,21 @@ export function auditLines(
   { outcome, failure, provenance }: Told,
   { startedAt, now }: { startedAt: number; now: number },
 ): string {
-  const report = outcome === undefined ? undefined : reportOf(outcome).audit
+  const { kind, set, lines } = outcome === undefined ? NOTHING : reportOf(outcome).audit
   const frame = {
     ts: new Date(now).toISOString(),
     logger: 'secretferry',
     ...provenanceFields(provenance),
-    set: report?.set ?? null,
+    set: set ?? null,
   }
   const end: AuditLine = {
     level: failure === undefined ? 'info' : 'error',
-    message: `run ${report?.kind ?? 'failed'}`,
+    message: `run ${kind}`,
     request_id: null,
     duration_ms: now - startedAt,
     error_code: failure?.code ?? null,
   }
-  const lines = [...(report?.lines ?? []), end]
-  return lines.map((line) => `${JSON.stringify({ ...frame, ...line })}\n`).join('')
+  return [...lines, end].map((line) => `${JSON.stringify({ ...frame, ...line })}\n`).join('')
 }
 
 interface Told {
