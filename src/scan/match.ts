@@ -1,4 +1,5 @@
 import type { ScanText } from './text.ts'
+import type { Watch } from './watch.ts'
 import type { RuleInfo } from './rules/rule.ts'
 
 /** Something found in a text. Internal: offsets are into its `bytes`, and are never printed. */
@@ -24,6 +25,6 @@ export interface Layer {
   /** Whether it has to see the whole file, where only some of its lines are asked about. */
   readonly whole: boolean
   readonly rules: readonly RuleInfo[]
-  /** In any order. Throws nothing for any bytes. */
-  match(text: ScanText): readonly Match[]
+  /** In any order, the same place twice perhaps. Throws nothing for any bytes. Ends early where `watch` tells so. */
+  match(text: ScanText, watch: Watch): readonly Match[]
 }

@@ -15,7 +15,8 @@ export interface RuleInfo {
 /** A form that a secret has. */
 export interface Rule extends RuleInfo {
   /**
-   * Group 1, else the whole, is the secret. Every repeat is bounded, and no flag is needed but `i`, `m` or `s`. It is run
+   * The group named `secret`, else group 1, else the whole, is the secret; a group named `key` is the name of what it is
+   * assigned to, and becomes the match's key. Every repeat is bounded, and no flag is needed but `i`, `m` or `s`. It is run
    * over the neighbourhood of a keyword only, as `reach` tells, of text with one code unit a byte.
    */
   readonly pattern: RegExp
