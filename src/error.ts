@@ -33,6 +33,9 @@ export const CODES = {
   LOCKED:
     'another run of the same set holds its journal, or took it over; nothing was changed, or all was put back',
   JOURNAL_INVALID: 'the set’s journal is not one that this version can read',
+  STILL_NEEDED: 'a key or a Secret that would be removed is still needed by a workload',
+  RESTART_IMPOSSIBLE: 'a workload that is to be restarted does not exist, or can’t be restarted as it is',
+  ROLLOUT_FAILED: 'a workload was not ready with the new values in time',
   CANCELLED: 'the run was asked to stop (SIGINT, SIGTERM); what it wrote was put back as far as time allowed',
   RESTORE_INCOMPLETE: 'a write failed and not everything could be put back; each object is named',
   BUG: 'a fault in the action itself',
