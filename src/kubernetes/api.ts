@@ -1,6 +1,7 @@
 import type { Effects } from '../effects.ts'
 import { createAccess } from './access.ts'
-import type { ApplyOptions, Cluster, LiveSecret, Ref, Written } from './cluster.ts'
+import type { AppliedSecret, ApplyOptions, Cluster, LiveSecret, Ref, Written } from './cluster.ts'
+import type { HttpRequest } from './exchange.ts'
 import type { Http, HttpResponse } from './http.ts'
 import { createNamespaces, createQuotas } from './namespace.ts'
 import type { Login } from './kubeconfig.ts'
@@ -86,26 +87,27 @@ function createReads(http: Http, live: Effects['live'], parse: Parse): Pick<Clus
   }
 }
 
-function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'replace' | 'delete'> {
+/** Metadata is all that is looked at of a dry run's answer (KEP-2334): no value comes back over the network. */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
+
+function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'dryRun' | 'replace' | 'delete'> {
   return {
-    async apply(object, { manager, dryRun, bound, force }: ApplyOptions): Promise<Written> {
-      const doing = `${dryRun ? 'dry run' : 'apply'} of ${describe(object)}`
-      const query = new URLSearchParams({
-        fieldManager: manager,
-        fieldValidation: 'Strict',
-        force: String(force ?? false),
-        ...(dryRun ? { dryRun: 'All' } : {}),
-      })
-      const response = await http.send({
-        doing,
-        method: 'PATCH',
-        path: `${pathOf(object)}?${query.toString()}`,
-        contentType: 'application/apply-patch+yaml',
-        body: encodeApplied(object, bound),
-        repeatable: dryRun,
-      })
+    async dryRun(object, options) {
+      const request = applyRequest(object, options)
+      const doing = `dry run of ${describe(object)}`
+      const path = `${request.path}&dryRun=All`
+      const response = await http.send({ ...request, doing, path, repeatable: true, wanted: METADATA_ONLY })
+      const { namespace, name, uid } = mapping(mapping(response.body)['metadata'])
+      const other = namespace !== object.namespace || name !== object.name || text(uid) === ''
+      if (other || (options.bound !== undefined && uid !== options.bound.uid))
+        throw notAnApiServer(doing, response.status)
+      return { created: response.status === 201, warnings: response.warnings }
+    },
+    async apply(object, options): Promise<Written> {
+      const doing = `apply of ${describe(object)}`
+      const response = await http.send({ ...applyRequest(object, options), doing, repeatable: false })
       const { warnings, auditId } = response
-      const written = parse(response, { doing, ref: object, uid: bound?.uid })
+      const written = parse(response, { doing, ref: object, uid: options.bound?.uid })
       return { object: written, created: response.status === 201, warnings, auditId }
     },
     async replace(former, bound, { manager, annotate }) {
@@ -116,6 +118,23 @@ function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'replac
       return parse(response, { doing, ref: former, uid: bound.uid })
     },
     delete: createDelete(http),
+  }
+}
+
+function applyRequest(
+  object: AppliedSecret,
+  { manager, bound, force = false }: ApplyOptions,
+): Pick<HttpRequest, 'method' | 'path' | 'contentType' | 'body'> {
+  const query = new URLSearchParams({
+    fieldManager: manager,
+    fieldValidation: 'Strict',
+    force: String(force),
+  })
+  return {
+    method: 'PATCH',
+    path: `${pathOf(object)}?${query.toString()}`,
+    contentType: 'application/apply-patch+yaml',
+    body: encodeApplied(object, bound),
   }
 }
 

@@ -6,6 +6,11 @@ export interface Ref {
   readonly name: string
 }
 
+/** `namespace/name`. */
+export function idOf({ namespace, name }: Ref): string {
+  return `${namespace}/${name}`
+}
+
 /** One entry of `metadata.managedFields`, as far as it is read here. */
 export interface ManagedFields {
   readonly manager: string
@@ -53,11 +58,18 @@ export interface Binding {
 
 export interface ApplyOptions {
   readonly manager: string
-  readonly dryRun: boolean
   /** Undefined for a create: the write fails with `stale` where the object exists. */
   readonly bound: Binding | undefined
   /** Takes fields from other managers. Used only in dry runs, past what an interrupted restore of our own left. */
   readonly force?: boolean
+}
+
+/** What a dry run tells. The object is not in it: no value comes back that nobody would look at. */
+export interface Judged {
+  /** 201 rather than 200. */
+  readonly created: boolean
+  /** What the server said in Warning headers, scrubbed. */
+  readonly warnings: readonly string[]
 }
 
 export interface ReplaceOptions {
@@ -133,6 +145,8 @@ export interface Cluster {
   list(namespace: string, labelSelector: string): Promise<readonly LiveSecret[] | undefined>
   /** The Secret; undefined when there is none. */
   read(ref: Ref): Promise<LiveSecret | undefined>
+  /** The same request as `apply` makes, judged by the server and not done. */
+  dryRun(object: AppliedSecret, options: ApplyOptions): Promise<Judged>
   /** Server-side apply, never forced unless said, `fieldValidation=Strict`. */
   apply(object: AppliedSecret, options: ApplyOptions): Promise<Written>
   /** PUT of `former`, its managedFields included, onto the object that is bound. */

@@ -9,11 +9,14 @@ import type { SetIdentity } from './set.ts'
 const CONCURRENCY = 16
 
 export interface DryRuns {
+  /** Creates whose name is taken: an object is there that the plan has not seen. */
+  readonly taken: readonly Change[]
   readonly problems: readonly Problem[]
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
 }
 
 interface DryRun {
+  readonly taken?: true
   readonly problem?: Problem
   readonly warnings: readonly string[]
 }
@@ -29,6 +32,7 @@ export async function dryRunAll(
     ...(await dryRun(cluster, change, set)),
   }))
   return {
+    taken: tried.flatMap(({ change, taken }) => (taken === true ? [change] : [])),
     problems: tried.flatMap(({ problem, change }) =>
       problem === undefined ? [] : [{ at: change.manifest.at, ...problem }],
     ),
@@ -41,14 +45,12 @@ export async function dryRunAll(
 async function dryRun(cluster: Cluster, change: Change, set: SetIdentity): Promise<DryRun> {
   const { desired, live, action, finishFirst = false } = change
   try {
-    const options = { manager: set.manager, dryRun: true, bound: live, force: finishFirst }
-    const { created, warnings } = await cluster.apply(desired, options)
-    const first = action === 'create' && !created
-    return { warnings, ...(first ? { problem: appeared(desired.namespace, desired.name) } : {}) }
+    const options = { manager: set.manager, bound: live, force: finishFirst }
+    const { created, warnings } = await cluster.dryRun(desired, options)
+    return action === 'create' && !created ? { taken: true, warnings: [] } : { warnings }
   } catch (error) {
     const refusal = refusalOf(error)
-    if (action === 'create' && refusal?.kind === 'stale')
-      return { warnings: [], problem: appeared(desired.namespace, desired.name) }
+    if (action === 'create' && refusal?.kind === 'stale') return { taken: true, warnings: [] }
     if (refusal === undefined || FATAL.has(refusal.kind)) throw error
     return { warnings: [], problem: (error as ActionError).problems[0] }
   }
@@ -66,10 +68,12 @@ const FATAL = new Set([
   'throttled',
 ])
 
-function appeared(namespace: string, name: string): Problem {
+/** The problem of a create whose name is taken although the plan saw nothing there. */
+export function appeared({ manifest: { namespace, name, at } }: Change): Problem {
   return {
     code: 'STALE',
     message: `${namespace}/${name} was made by somebody else while this run was planning`,
     hint: 'run again; keep runs apart with `concurrency` in the workflow',
+    at,
   }
 }

@@ -24,6 +24,8 @@ export interface HttpRequest {
   /** Serialised by the caller; may hold values. */
   readonly body?: string
   readonly contentType?: string
+  /** The Accept header; `application/json` where it is not given. */
+  readonly wanted?: string
   /** Whether the request may be sent again after it was possibly done: reads, reviews and dry runs. */
   readonly repeatable: boolean
   /** Statuses below 400 are success; these are answered rather than thrown too. */
@@ -48,7 +50,7 @@ function open(
   { request, credentials, signal }: { request: HttpRequest; credentials: Credentials; signal: AbortSignal },
 ): ClientRequest {
   const headers: OutgoingHttpHeaders = {
-    accept: 'application/json',
+    accept: request.wanted ?? 'application/json',
     'user-agent': 'secretferry',
     ...credentials.headers,
   }

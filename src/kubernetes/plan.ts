@@ -1,16 +1,13 @@
 import { mapConcurrently } from '../concurrency.ts'
 import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
-import type { Cluster, LiveSecret, Ref } from './cluster.ts'
-import { diffSecret, type Change, type DiffContext, type KeyChange } from './diff.ts'
-import { dryRunAll } from './dry-run.ts'
-import { readLive } from './live.ts'
-import { missingNamespace } from './namespace.ts'
-import { foreignOwner } from './ownership.ts'
-import { missingPermissions, unreadable } from './permissions.ts'
+import { idOf, type Cluster, type Ref } from './cluster.ts'
+import type { Change } from './diff.ts'
+import { appeared, dryRunAll } from './dry-run.ts'
+import { missingPermissions } from './permissions.ts'
 import { exceededQuotas } from './quota.ts'
-import { refusalOf } from './refusal.ts'
 import type { JournalNeed } from './run-journal.ts'
+import { survey, type SurveyContext } from './survey.ts'
 
 /** Everything that a run would do, proved as far as it can be before the first write. */
 export interface Plan {
@@ -23,21 +20,43 @@ export interface Plan {
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
 }
 
-export interface PlanContext extends DiffContext {
+export interface PlanContext extends Omit<SurveyContext, 'hidden'> {
   readonly clusterUid: string | undefined
-  readonly createNamespaces: boolean
   /** The journals that a run which writes needs beside the Secrets; undefined where it keeps none. */
   readonly journalOf: ((namespace: string) => JournalNeed) | undefined
-  readonly scrub: (text: string) => string
 }
 
-/** Plans the manifests against the cluster. Throws every problem found together; writes nothing. */
+/**
+ * Plans the manifests against the cluster. Throws every problem found together; writes nothing. What the list of the set's
+ * own does not show is taken to be nothing; where its dry run finds an object all the same, those are read, and judged.
+ */
 export async function planChanges(
   cluster: Cluster,
   manifests: readonly SecretManifest[],
   context: PlanContext,
 ): Promise<Plan> {
   await checkCluster(cluster, context.clusterUid)
+  const first = await prove(cluster, manifests, { ...context, hidden: new Set() })
+  const hidden = new Set(first.taken.map(({ manifest }) => idOf(manifest)))
+  const { taken, problems, plan } =
+    hidden.size === 0 ? first : await prove(cluster, manifests, { ...context, hidden })
+  throwIfAny([...problems, ...taken.map(appeared)])
+  return plan
+}
+
+interface Proof {
+  readonly plan: Plan
+  readonly problems: readonly Problem[]
+  /** Creates whose names are taken by something that the plan has not seen. */
+  readonly taken: readonly Change[]
+}
+
+/** Reads, judges and tries: whatever can be found out without a write. */
+async function prove(
+  cluster: Cluster,
+  manifests: readonly SecretManifest[],
+  context: PlanContext & SurveyContext,
+): Promise<Proof> {
   const byNamespace = [...Map.groupBy(manifests, ({ namespace }) => namespace)]
   const surveyed = await mapConcurrently(byNamespace, 4, ([namespace, members]) =>
     survey(cluster, { namespace, members, context }),
@@ -56,12 +75,11 @@ export async function planChanges(
     context.set,
   )
   const quotas = await exceededQuotas(cluster, existing, journals)
-  throwIfAny([...surveyed.flatMap(({ problems }) => problems), ...lacking, ...tried.problems, ...quotas])
+  const skipped = surveyed.flatMap((each) => each.skipped)
   return {
-    changes,
-    skipped: surveyed.flatMap((each) => each.skipped),
-    namespaces: missing,
-    warnings: tried.warnings,
+    taken: tried.taken,
+    problems: [...surveyed.flatMap(({ problems }) => problems), ...lacking, ...tried.problems, ...quotas],
+    plan: { changes, skipped, namespaces: missing, warnings: tried.warnings },
   }
 }
 
@@ -88,114 +106,4 @@ async function checkCluster(cluster: Cluster, wanted: string | undefined): Promi
           hint: 'check the `kubeconfig` and `context` inputs, or correct `cluster.uid` in the configuration',
         },
   )
-}
-
-interface Surveyed {
-  readonly namespace: string
-  readonly skipped: readonly Ref[]
-  readonly missing: boolean
-  readonly changes: readonly Change[]
-  readonly problems: readonly Problem[]
-}
-
-async function survey(
-  cluster: Cluster,
-  {
-    namespace,
-    members,
-    context,
-  }: { namespace: string; members: readonly SecretManifest[]; context: PlanContext },
-): Promise<Surveyed> {
-  const phase = await cluster.phase(namespace)
-  if (phase === 'missing' || phase === 'Terminating') return absent(phase, { namespace, members, context })
-  let live: ReadonlyMap<string, LiveSecret>
-  try {
-    live = await readLive(cluster, members, context.set)
-  } catch (error) {
-    if (refusalOf(error)?.kind !== 'rbac') throw error
-    const problems = await unreadable(cluster, members)
-    if (problems.length === 0) throw error
-    return { namespace, missing: false, changes: [], problems, skipped: [] }
-  }
-  const judged = members.map((manifest) => judge(manifest, live.get(manifest.name), context))
-  return sortOut(namespace, { missing: false, judged })
-}
-
-/** The names of what is live and no longer declared are the server's: they are shown as all foreign text is. */
-function legible(change: Change, scrub: PlanContext['scrub']): Change {
-  const live = (action: KeyChange['action']): boolean => action === 'removed' || action === 'released'
-  return {
-    ...change,
-    keys: change.keys.map((each) => (live(each.action) ? { ...each, key: scrub(each.key) } : each)),
-    metadataChanges: change.metadataChanges.map(scrub),
-  }
-}
-
-type Judged = { change: Change } | { problem: Problem } | { skipped: SecretManifest }
-
-function sortOut(
-  namespace: string,
-  { missing, judged }: { missing: boolean; judged: readonly Judged[] },
-): Surveyed {
-  return {
-    namespace,
-    missing,
-    changes: judged.flatMap((each) => ('change' in each ? [each.change] : [])),
-    problems: judged.flatMap((each) => ('problem' in each ? [each.problem] : [])),
-    skipped: judged.flatMap((each) => ('skipped' in each ? [each.skipped] : [])),
-  }
-}
-
-function absent(
-  phase: 'missing' | 'Terminating',
-  {
-    namespace,
-    members,
-    context,
-  }: { namespace: string; members: readonly SecretManifest[]; context: PlanContext },
-): Surveyed {
-  if (phase === 'missing' && context.createNamespaces)
-    return sortOut(namespace, {
-      missing: true,
-      judged: members.map((each) => judge(each, undefined, context)),
-    })
-  const problem = missingNamespace(namespace, phase, members[0]?.at)
-  return { namespace, missing: false, changes: [], problems: [problem], skipped: [] }
-}
-
-/** Whether the live object may become what the manifest says at all. One without values is not made. */
-function judge(manifest: SecretManifest, live: LiveSecret | undefined, context: PlanContext): Judged {
-  if (live === undefined) {
-    const empty = [...manifest.data.values()].every(({ value }) => value === undefined)
-    return empty ? { skipped: manifest } : { change: diffSecret(manifest, live, context) }
-  }
-  const where = `${manifest.namespace}/${manifest.name}`
-  const foreign = foreignOwner(live, context.set, context.scrub)
-  if (foreign !== undefined) return { problem: { ...foreign, at: manifest.at } }
-  if (live.deleting)
-    return {
-      problem: {
-        code: 'STALE',
-        message: `${where} is being deleted`,
-        hint: 'wait until its finalizers are done, then run again',
-        at: manifest.at,
-      },
-    }
-  const immutable = (what: string): { problem: Problem } => ({
-    problem: {
-      code: 'IMMUTABLE',
-      message: `${where} ${what}`,
-      hint: `give the Secret a new \`name\`, or delete it yourself (kubectl -n ${manifest.namespace} delete secret ${manifest.name}) and run again`,
-      at: manifest.at,
-    },
-  })
-  if (live.type !== manifest.type)
-    return immutable(`has the type ${context.scrub(live.type)}, which can’t be changed to ${manifest.type}`)
-  const change = legible(diffSecret(manifest, live, context), context.scrub)
-  const touched = change.keys.some(
-    ({ action }) => action === 'added' || action === 'changed' || action === 'removed',
-  )
-  if (live.immutable && touched) return immutable('is immutable and its data would change')
-  if (live.immutable && !manifest.immutable) return immutable('is immutable, which can’t be taken back')
-  return { change }
 }

@@ -59,7 +59,6 @@ async function write(cluster: Cluster, change: Change, { context, tried }: Writi
     const bound = await finishFormerRestore(cluster, change, { context, record })
     const { object: made, auditId } = await cluster.apply(object, {
       manager: set.manager,
-      dryRun: false,
       bound,
     })
     record({ object: made, auditId })
@@ -119,7 +118,7 @@ export async function makeImmutable(cluster: Cluster, { context, tried }: Writin
 
 async function freeze(cluster: Cluster, { change, object }: Attempt, manager: string): Promise<LiveSecret> {
   try {
-    return (await cluster.apply(change.desired, { manager, dryRun: false, bound: object })).object
+    return (await cluster.apply(change.desired, { manager, bound: object })).object
   } catch (error) {
     const unknown = refusalOf(error)?.unknownOutcome === true
     const write = { object: change.desired, former: change.live, manager }

@@ -20,6 +20,43 @@ export function applyContract(world: World): void {
       expect((await namespace.apply('s', full)).status).toBe(200)
     })
 
+    test.each(['', '&dryRun=All'])(
+      'answers with metadata alone where that is asked for (query %j)',
+      async (query) => {
+        const namespace = await world.namespace()
+        const answer = await world.send({
+          method: 'PATCH',
+          path: `${namespace.path('s')}?fieldManager=alice${query}`,
+          headers: {
+            'content-type': 'application/apply-patch+yaml',
+            accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
+          },
+          body: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { a: 'YQ==' } },
+        })
+        expect(answer.status).toBe(201)
+        expect(answer.body).toEqual({
+          kind: 'PartialObjectMetadata',
+          apiVersion: 'meta.k8s.io/v1',
+          metadata: expect.objectContaining({ name: 's', namespace: namespace.name }) as object,
+        })
+      },
+    )
+
+    test('a refusal is a Status, also where metadata alone is asked for', async () => {
+      const namespace = await world.namespace()
+      const answer = await world.send({
+        method: 'PATCH',
+        path: `${namespace.path('s')}?fieldManager=alice`,
+        headers: {
+          'content-type': 'application/apply-patch+yaml',
+          accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
+        },
+        body: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, bogus: 1 },
+      })
+      expect(answer.status).toBe(500)
+      expect(answer.body).toMatchObject({ kind: 'Status', status: 'Failure' })
+    })
+
     test('owns exactly the fields that were sent', async () => {
       const namespace = await world.namespace()
       expect(owners(await namespace.apply('s', full))).toEqual({

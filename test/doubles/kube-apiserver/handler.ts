@@ -50,7 +50,18 @@ function dispatch(api: Api, request: ApiRequest, warnings: string[]): Reply {
   if (attributes.subresource !== '') throw noSuchResource()
   const run = verbs[attributes.verb]
   if (run === undefined) throw methodNotAllowed()
-  return run(call)
+  const reply = run(call)
+  return wantsMetadata(request) ? { ...reply, body: metadataOf(reply.body) } : reply
+}
+
+/** Whether the client asks for nothing but metadata (KEP-2334). */
+function wantsMetadata({ headers: { accept } }: ApiRequest): boolean {
+  return String(accept).startsWith('application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1')
+}
+
+function metadataOf(body: Reply['body']): Reply['body'] {
+  if (typeof body === 'string' || !('metadata' in body) || 'items' in body) return body
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: body.metadata }
 }
 
 /** Objects of a namespace have one in their path, except where all are listed. */
