@@ -4,7 +4,7 @@ import { ActionError, throwIfAny } from '../error.ts'
 import type { ApplyContext } from './attempt.ts'
 import type { Cluster, LiveSecret } from './cluster.ts'
 import type { Change } from './diff.ts'
-import { appeared, dryRunAll } from './dry-run.ts'
+import { dryRunAll } from './dry-run.ts'
 import type { Plan } from './plan.ts'
 import { restoreChange, type Restored } from './restore.ts'
 import { MANAGED_BY_LABEL } from './set.ts'
@@ -77,8 +77,8 @@ async function createNamespaces(
     log.info(`created the namespace ${name}`)
   }
   const inside = plan.changes.filter(({ manifest }) => plan.namespaces.includes(manifest.namespace))
-  const { problems, taken } = await dryRunAll(cluster, inside, set)
-  throwIfAny([...problems, ...taken.map(appeared)])
+  const { problems } = await dryRunAll(cluster, inside, set)
+  throwIfAny(problems)
 }
 
 async function undo(

@@ -9,14 +9,13 @@ import type { SetIdentity } from './set.ts'
 const CONCURRENCY = 16
 
 export interface DryRuns {
-  /** Creates whose name is taken: an object is there that the plan has not seen. */
-  readonly taken: readonly Change[]
+  /** Creates that were refused: because of the problem, or of an object that is there and that the plan has not seen. */
+  readonly doubtful: readonly Change[]
   readonly problems: readonly Problem[]
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
 }
 
 interface DryRun {
-  readonly taken?: true
   readonly problem?: Problem
   readonly warnings: readonly string[]
 }
@@ -32,7 +31,9 @@ export async function dryRunAll(
     ...(await dryRun(cluster, change, set)),
   }))
   return {
-    taken: tried.flatMap(({ change, taken }) => (taken === true ? [change] : [])),
+    doubtful: tried.flatMap(({ change, problem }) =>
+      problem !== undefined && change.action === 'create' ? [change] : [],
+    ),
     problems: tried.flatMap(({ problem, change }) =>
       problem === undefined ? [] : [{ at: change.manifest.at, ...problem }],
     ),
@@ -47,10 +48,10 @@ async function dryRun(cluster: Cluster, change: Change, set: SetIdentity): Promi
   try {
     const options = { manager: set.manager, bound: live, force: finishFirst }
     const { created, warnings } = await cluster.dryRun(desired, options)
-    return action === 'create' && !created ? { taken: true, warnings: [] } : { warnings }
+    return action === 'create' && !created ? { warnings: [], problem: appeared(change) } : { warnings }
   } catch (error) {
     const refusal = refusalOf(error)
-    if (action === 'create' && refusal?.kind === 'stale') return { taken: true, warnings: [] }
+    if (action === 'create' && refusal?.kind === 'stale') return { warnings: [], problem: appeared(change) }
     if (refusal === undefined || FATAL.has(refusal.kind)) throw error
     return { warnings: [], problem: (error as ActionError).problems[0] }
   }
@@ -68,12 +69,11 @@ const FATAL = new Set([
   'throttled',
 ])
 
-/** The problem of a create whose name is taken although the plan saw nothing there. */
-export function appeared({ manifest: { namespace, name, at } }: Change): Problem {
+/** The problem of a create whose name is taken. */
+function appeared({ manifest: { namespace, name } }: Change): Problem {
   return {
     code: 'STALE',
     message: `${namespace}/${name} was made by somebody else while this run was planning`,
     hint: 'run again; keep runs apart with `concurrency` in the workflow',
-    at,
   }
 }

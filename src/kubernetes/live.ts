@@ -9,8 +9,8 @@ const LIST_FROM = 2
 
 /**
  * The live objects behind the wanted names of one namespace. One LIST of the set's own where listing is allowed, and a GET
- * for each name of `certain` that it does not show. What belongs to nobody in the set may be missing from the answer
- * otherwise: a dry run that is bound to there being nothing finds it.
+ * for each name of `certain` that it does not show. What is not of the set is missing from the answer otherwise: a dry
+ * run that is bound to there being nothing finds it.
  */
 export async function readLive(
   cluster: Cluster,

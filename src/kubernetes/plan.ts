@@ -3,7 +3,7 @@ import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
 import { idOf, type Cluster, type Ref } from './cluster.ts'
 import type { Change } from './diff.ts'
-import { appeared, dryRunAll } from './dry-run.ts'
+import { dryRunAll } from './dry-run.ts'
 import { missingPermissions } from './permissions.ts'
 import { exceededQuotas } from './quota.ts'
 import type { JournalNeed } from './run-journal.ts'
@@ -20,7 +20,7 @@ export interface Plan {
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
 }
 
-export interface PlanContext extends Omit<SurveyContext, 'hidden'> {
+export interface PlanContext extends Omit<SurveyContext, 'doubtful'> {
   readonly clusterUid: string | undefined
   /** The journals that a run which writes needs beside the Secrets; undefined where it keeps none. */
   readonly journalOf: ((namespace: string) => JournalNeed) | undefined
@@ -28,7 +28,7 @@ export interface PlanContext extends Omit<SurveyContext, 'hidden'> {
 
 /**
  * Plans the manifests against the cluster. Throws every problem found together; writes nothing. What the list of the set's
- * own does not show is taken to be nothing; where its dry run finds an object all the same, those are read, and judged.
+ * own does not show is taken to be nothing; where its dry run is refused, it is looked for, and judged if it is there.
  */
 export async function planChanges(
   cluster: Cluster,
@@ -36,19 +36,19 @@ export async function planChanges(
   context: PlanContext,
 ): Promise<Plan> {
   await checkCluster(cluster, context.clusterUid)
-  const first = await prove(cluster, manifests, { ...context, hidden: new Set() })
-  const hidden = new Set(first.taken.map(({ manifest }) => idOf(manifest)))
-  const { taken, problems, plan } =
-    hidden.size === 0 ? first : await prove(cluster, manifests, { ...context, hidden })
-  throwIfAny([...problems, ...taken.map(appeared)])
+  const first = await prove(cluster, manifests, { ...context, doubtful: new Set() })
+  const doubtful = new Set(first.doubtful.map(({ manifest }) => idOf(manifest)))
+  const { problems, plan } =
+    doubtful.size === 0 ? first : await prove(cluster, manifests, { ...context, doubtful })
+  throwIfAny(problems)
   return plan
 }
 
 interface Proof {
   readonly plan: Plan
   readonly problems: readonly Problem[]
-  /** Creates whose names are taken by something that the plan has not seen. */
-  readonly taken: readonly Change[]
+  /** Creates that were refused, perhaps because something is there that the plan has not seen. */
+  readonly doubtful: readonly Change[]
 }
 
 /** Reads, judges and tries: whatever can be found out without a write. */
@@ -77,7 +77,7 @@ async function prove(
   const quotas = await exceededQuotas(cluster, existing, journals)
   const skipped = surveyed.flatMap((each) => each.skipped)
   return {
-    taken: tried.taken,
+    doubtful: tried.doubtful,
     problems: [...surveyed.flatMap(({ problems }) => problems), ...lacking, ...tried.problems, ...quotas],
     plan: { changes, skipped, namespaces: missing, warnings: tried.warnings },
   }

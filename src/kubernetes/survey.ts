@@ -20,8 +20,8 @@ export interface Surveyed {
 export interface SurveyContext extends DiffContext {
   readonly createNamespaces: boolean
   readonly scrub: (text: string) => string
-  /** Secrets (`namespace/name`) that the list does not show and that are there all the same. */
-  readonly hidden: ReadonlySet<string>
+  /** Secrets (`namespace/name`) that may be there although the list does not show them. */
+  readonly doubtful: ReadonlySet<string>
 }
 
 interface Members {
@@ -47,10 +47,10 @@ export async function survey(cluster: Cluster, { namespace, members, context }: 
   return sortOut(namespace, { missing: false, judged })
 }
 
-/** Which names are read one by one: those known to be there, and those that no dry run will be made of. */
-function certainOf(members: readonly SecretManifest[], { hidden }: SurveyContext): (ref: Ref) => boolean {
+/** Which names are read one by one: those that may be there, and those that no dry run will be made of. */
+function certainOf(members: readonly SecretManifest[], { doubtful }: SurveyContext): (ref: Ref) => boolean {
   const empty = new Set(members.filter(isEmpty).map(idOf))
-  return (ref) => hidden.has(idOf(ref)) || empty.has(idOf(ref))
+  return (ref) => doubtful.has(idOf(ref)) || empty.has(idOf(ref))
 }
 
 function isEmpty({ data }: SecretManifest): boolean {

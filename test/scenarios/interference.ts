@@ -60,6 +60,41 @@ export function interferenceScenarios(name: string, start: () => Promise<TestSer
       return run().finally(() => proxy.set([]))
     }
 
+    const seen = (when: FaultRule['when'], found: ProxyRequest[]): FaultRule => ({
+      when: (asked) => {
+        if (when(asked)) found.push(asked)
+        return false
+      },
+      fault: { kind: 'refuse' },
+    })
+
+    it('reads only what a dry run found to be there already, and names its owner', async () => {
+      const namespace = await stage.fresh()
+      await applyAs('payments', namespace, 'bravo', { A: base64('theirs') })
+      await applyAs(manager, namespace, 'charlie', { A: base64('of a half-done run') })
+      const before = await stage.snapshot(namespace)
+      const reads: ProxyRequest[] = []
+      const run = await during(
+        [seen(({ method, path: at }) => method === 'GET' && /\/secrets\/[a-z]+$/.test(at), reads)],
+        () => deploy(namespace, ['alpha', 'bravo', 'charlie']),
+      )
+      expect(run.outputs['error-code'], run.log).toBe('OWNED_BY_OTHER')
+      expect(run.log).toContain(`${namespace}/bravo`)
+      expect(run.log).toContain('payments')
+      expect(reads.map(({ path: at }) => at.split('/').at(-1)).sort()).toEqual(['bravo', 'charlie'])
+      expect(await stage.snapshot(namespace)).toEqual(before)
+    })
+
+    it('takes in a Secret of its own that lost the label by which the set is listed', async () => {
+      const namespace = await stage.fresh()
+      await applyAs(manager, namespace, 'bravo', { A: base64('before') })
+      const run = await deploy(namespace, ['alpha', 'bravo'])
+      expect(run.outputs, run.log).toMatchObject({
+        created: `["${namespace}/alpha"]`,
+        updated: `["${namespace}/bravo"]`,
+      })
+    })
+
     it('does not undo what somebody else did to an object after it was written', async () => {
       const namespace = await stage.fresh()
       await deploy(namespace, ['alpha', 'bravo'], false)
