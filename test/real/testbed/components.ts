@@ -1,9 +1,11 @@
-import { readFileSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './run.ts'
 
 const HERE = import.meta.dirname
 const ACT = 'github.com/nektos/act@v0.2.89'
+/** The CRDs of the operator that is built, and of one that serves no older version than we render. */
+const EXTERNAL_SECRETS_CRDS = ['v0.20.4', 'v1.3.2']
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
 
 const GO_BUILD = ['build', '-mod=readonly', '-trimpath', '-buildvcs=false']
@@ -11,7 +13,7 @@ const LINK_NAMES = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-s
 
 const GO_HINT =
   'The real testbed is compiled with Go 1.26: install it, or any Go from 1.21 and set GOTOOLCHAIN=auto, which fetches 1.26 from the Go module proxy.'
-const PYTHON_HINT = 'zizmor comes from PyPI: install python3 with its venv module (Debian: python3-venv).'
+const PYTHON_HINT = 'zizmor and moto come from PyPI: install python3 with its venv module (Debian: python3-venv).'
 
 /** Something that is built once from pinned sources and then kept in the cache. */
 export interface Component {
@@ -30,10 +32,16 @@ export const components = {
   },
   act: goTool(ACT),
   actionlint: goTool(ACTIONLINT),
-  zizmor: {
-    inputs: readFiles('zizmor', ['requirements.txt']),
-    build: buildZizmor,
+  'external-secrets': {
+    inputs: [
+      ...GO_BUILD,
+      ...EXTERNAL_SECRETS_CRDS,
+      ...readFiles('external-secrets', ['go.mod', 'go.sum', 'main.go']),
+    ],
+    build: buildExternalSecrets,
   },
+  zizmor: pythonTool('zizmor'),
+  moto: pythonTool('moto'),
 } as const satisfies Record<string, Component>
 
 /** One binary that is etcd, the control plane and kubectl, by the name it is called by. */
@@ -64,11 +72,37 @@ function goTool(module: string): Component {
   }
 }
 
-async function buildZizmor(target: string, log: string): Promise<void> {
-  const requirements = join(HERE, 'zizmor', 'requirements.txt')
-  await run('python3', ['-m', 'venv', target], { log, hint: PYTHON_HINT })
-  const args = ['-m', 'pip', 'install', '--only-binary=:all:', '--require-hashes', '-r', requirements]
-  await run(join(target, 'bin', 'python3'), args, { log, hint: PYTHON_HINT })
+function pythonTool(folder: string): Component {
+  return {
+    inputs: readFiles(folder, ['requirements.txt']),
+    build: async (target, log) => {
+      const requirements = join(HERE, folder, 'requirements.txt')
+      await run('python3', ['-m', 'venv', target], { log, hint: PYTHON_HINT })
+      const args = ['-m', 'pip', 'install', '--only-binary=:all:', '--require-hashes', '-r', requirements]
+      await run(join(target, 'bin', 'python3'), args, { log, hint: PYTHON_HINT })
+    },
+  }
+}
+
+/** The operator as `bin/external-secrets`, and the CRDs of each version as `crds/VERSION.yaml`. */
+async function buildExternalSecrets(target: string, log: string): Promise<void> {
+  const source = join(HERE, 'external-secrets')
+  const args = [...GO_BUILD, '-ldflags', '-s -w', '-o', join(target, 'bin', 'external-secrets'), '.']
+  await run('go', args, { cwd: source, env: { CGO_ENABLED: '0' }, log, hint: GO_HINT })
+  mkdirSync(join(target, 'crds'))
+  for (const version of EXTERNAL_SECRETS_CRDS) await writeCrds({ target, version, log })
+}
+
+async function writeCrds({ target, version, log }: { target: string; version: string; log: string }) {
+  const modules = join(target, 'modules')
+  const env = { GOMODCACHE: modules, GOFLAGS: '-modcacherw' }
+  const module = `github.com/external-secrets/external-secrets@${version}`
+  await run('go', ['mod', 'download', module], { cwd: target, env, log, hint: GO_HINT })
+  const bases = join(modules, module, 'config', 'crds', 'bases')
+  const files = readdirSync(bases).filter((name) => name !== 'kustomization.yaml')
+  const texts = files.sort().map((name) => readFileSync(join(bases, name), 'utf8'))
+  writeFileSync(join(target, 'crds', `${version}.yaml`), texts.join('\n---\n'))
+  rmSync(modules, { recursive: true })
 }
 
 function readFiles(folder: string, names: readonly string[]): string[] {

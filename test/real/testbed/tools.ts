@@ -7,6 +7,8 @@ const homes = {
   act: 'act',
   actionlint: 'actionlint',
   zizmor: 'zizmor',
+  moto_server: 'moto',
+  'external-secrets': 'external-secrets',
   kubectl: 'kubernetes',
   etcd: 'kubernetes',
   'kube-apiserver': 'kubernetes',
@@ -34,6 +36,6 @@ export async function toolPath(tool: Tool): Promise<string> {
 
 /** Builds everything that is not in the cache yet, and answers where the cache is. */
 export async function buildAll(): Promise<string> {
-  for (const tool of ['kubectl', 'act', 'actionlint', 'zizmor'] as const) await toolPath(tool)
+  for (const tool of ['kubectl', 'act', 'actionlint', 'zizmor', 'external-secrets', 'moto_server'] as const) await toolPath(tool)
   return cacheFolder()
 }
