@@ -3,7 +3,8 @@ import { CODES } from '../src/error.ts'
 import { publishedSchema } from '../src/config/schema/published.ts'
 import { INPUTS, OUTPUTS } from '../src/input-table.ts'
 import { fullType, requiredKeys, SHORT_TYPES } from '../src/manifests/types.ts'
-import { LATER_STORES, STORES, type StoreName } from '../src/stores/index.ts'
+import { STORES, type StoreName } from '../src/stores/index.ts'
+import { REMOTE_STORES } from '../src/stores/remote.ts'
 import type { Filter } from '../src/values/filters.ts'
 import { markdownTable } from './markdown-table.ts'
 import { schemaSections, table, type Schema } from './schema-sections.ts'
@@ -24,6 +25,21 @@ const REFERENCES: Readonly<Record<StoreName, { readonly grammar: string; readonl
     grammar: 'kubernetes://namespace/name#key',
     reads: 'a key of a Secret that is in the cluster',
   },
+}
+
+type RemoteName = keyof typeof REMOTE_STORES
+
+const REMOTE_REFERENCES: Readonly<
+  Record<RemoteName, { readonly grammar: string; readonly versions: string }>
+> = {
+  'aws-secrets-manager': {
+    grammar: 'aws://name#property',
+    versions: '`?stage=AWSPREVIOUS`, `?version=UUID`',
+  },
+  'aws-ssm': { grammar: 'ssm:///path/name#property', versions: '`?version=3`, `?label=live`' },
+  vault: { grammar: 'vault://path#property', versions: '`?version=3`, in KV v2' },
+  'google-secret-manager': { grammar: 'google://name#property', versions: '`?version=3`' },
+  'azure-key-vault': { grammar: 'azure://name#property', versions: '`?version=` and 32 hexadecimal digits' },
 }
 
 const FILTER_WORDS: Readonly<Record<Filter, string>> = {
@@ -65,6 +81,8 @@ export function referencePage(): string {
     `## Stores\n\n${STORE_WORDS}\n\n${storeTable()}`,
     storeSettings(),
     LATER,
+    remoteTable(),
+    remoteSettings(),
     `## Templates\n\n${TEMPLATE_WORDS}\n\n${filterTable()}`,
     `## Types of Secrets\n\n${typeTable()}`,
     TYPE_WORDS,
@@ -91,8 +109,8 @@ const STORE_WORDS = `A reference is \`store://key?query#property\`. The characte
 percent-encoded. \`{environment}\` stands for the chosen environment. Where a store finds its values by the key alone,
 \`#name\` picks a property of a JSON object and \`#/a/b\` is a JSON pointer.`
 
-const LATER = `Kinds that the language has and this version has not: ${LATER_STORES.map((kind) => `\`${kind}\``).join(', ')}.
-A file may declare them; an environment that uses one is refused.`
+const LATER = `These kinds need an entry under \`stores\`. They are rendered, for External Secrets (\`deliver: external-secret\`) or ECS (\`deliver: ecs\`);
+reading from them is not available yet, and an environment that would have to is refused.`
 
 const TEMPLATE_WORDS = `A template is text with placeholders: \`\${value-name}\`, \`\${store://key}\`, either with a filter:
 \`\${value-name|uri}\`. \`$\${\` is a literal \`\${\`. Text outside placeholders is literal, and not secret in the file.`
@@ -117,6 +135,32 @@ function storeSettings(): string {
     .filter(({ schema }) => Object.keys(schema.properties ?? {}).length > 0)
     .map(({ name, schema }) => `### Settings of \`kind: ${name}\`\n\n${table(name, schema, {})}`)
     .join('\n\n')
+}
+
+function remoteTable(): string {
+  const rows = (Object.keys(REMOTE_STORES) as RemoteName[]).map((name) => {
+    const { grammar, versions } = REMOTE_REFERENCES[name]
+    return [`\`${name}\``, `\`${grammar}\``, versions]
+  })
+  return markdownTable(['Kind', 'Reference', 'Versions'], rows)
+}
+
+function remoteSettings(): string {
+  return (Object.keys(REMOTE_STORES) as RemoteName[])
+    .map((name) => ({
+      name,
+      schema: z.toJSONSchema(REMOTE_STORES[name].settings, { io: 'input' }) as Schema,
+    }))
+    .map(({ name, schema }) => `### Settings of \`kind: ${name}\`\n\n${remoteTables(name, schema)}`)
+    .join('\n\n')
+}
+
+function remoteTables(name: string, schema: Schema): string {
+  const external = schema.properties?.['external']
+  return [
+    table(name, schema, {}),
+    ...(external === undefined ? [] : [table(`${name}.external`, external, {})]),
+  ].join('\n\n`external`:\n\n')
 }
 
 function filterTable(): string {

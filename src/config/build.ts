@@ -38,14 +38,18 @@ export function buildConfig(
     buildValue(name, declared, parse),
   )
   const secrets = Object.entries(file.secrets).map(([id, declared]) =>
-    buildSecret(id, declared, { ...parse, fileNamespace: file.namespace }),
+    buildSecret(id, declared, { ...parse, file }),
   )
   const config: Config = {
     set: chosen.set,
     environment: chosen.environment,
+    deliver: file.deliver ?? 'apply',
     clusterUid: file.cluster?.uid,
     journal: file.journal === undefined ? undefined : file.journal === 'on',
     history: file.history,
+    unjudged: Object.entries(file.values ?? {})
+      .filter(([, { require, rotate }]) => require !== undefined || rotate !== undefined)
+      .map(([name]) => name),
     values: new Map(values.filter((value) => value !== undefined).map((value) => [value.name, value])),
     secrets,
     stores: new Map(Object.entries(file.stores ?? {})),
@@ -88,7 +92,7 @@ function buildValue(
 function buildSecret(
   id: string,
   declared: SecretDeclaration,
-  { chosen, report, template, fileNamespace }: Parsing & { fileNamespace: string | undefined },
+  { chosen, report, template, file }: Parsing & { file: ConfigFile },
 ): SecretSpec {
   const path = ['secrets', id]
   const type = declared.type ?? 'opaque'
@@ -98,13 +102,30 @@ function buildSecret(
   return {
     id,
     name: declared.name ?? id,
-    namespaces: namespacesOf(declared, chosen.namespace, fileNamespace),
+    namespaces: namespacesOf(declared, chosen.namespace, file.namespace),
     type: fullType(type),
     data: new Map(dataOf(declared).map(({ key, text, at }) => [key, template(text, [...path, ...at])])),
     registries: registriesOf(declared, (text, at) => template(text, [...path, ...at])),
     ...metadataOf(declared),
+    external: { ...file['external-secret'], ...declared['external-secret'] },
+    push: buildPush(id, declared, { chosen, report }),
     at: chosen.locate(path, { key: true }),
   }
+}
+
+function buildPush(
+  id: string,
+  { push = {} }: SecretDeclaration,
+  { chosen, report }: Pick<Parsing, 'chosen' | 'report'>,
+): SecretSpec['push'] {
+  return new Map(
+    Object.entries(push).flatMap(([key, text]) => {
+      const at = chosen.locate(['secrets', id, 'push', key])
+      const to = parseReference(text, chosen.environment)
+      if (!to.ok) report(to, at)
+      return to.ok ? [[key, { to: to.value, at }] as const] : []
+    }),
+  )
 }
 
 function metadataOf(

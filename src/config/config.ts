@@ -1,4 +1,5 @@
 import type { Place } from '../error.ts'
+import type { Delivery, ExternalSettings } from './schema/external-secret.ts'
 import type { Reference } from '../values/reference.ts'
 import type { Template } from '../values/template.ts'
 
@@ -41,6 +42,10 @@ export interface SecretSpec {
   readonly annotations: Readonly<Record<string, string>>
   readonly immutable: boolean
   readonly allowEmpty: boolean
+  /** How an operator treats it; the Secret's own settings over the file's. */
+  readonly external: ExternalSettings
+  /** Keys whose values an operator pushes into a store. */
+  readonly push: ReadonlyMap<string, { readonly to: Reference; readonly at: Place }>
   readonly at: Place
 }
 
@@ -48,12 +53,15 @@ export interface SecretSpec {
 export interface Config {
   readonly set: string
   readonly environment: string | undefined
+  readonly deliver: Delivery
   /** The uid of kube-system that the cluster must have; undefined where any will do. */
   readonly clusterUid: string | undefined
   /** What the file says of the journal; undefined: nothing. */
   readonly journal: boolean | undefined
   /** How many former states the file wants kept; undefined: it does not say. */
   readonly history: number | undefined
+  /** Values with demands or rotation (`require`, `rotate`), which nobody keeps who does not read the values. */
+  readonly unjudged: readonly string[]
   readonly values: ReadonlyMap<string, ValueSpec>
   readonly secrets: readonly SecretSpec[]
   /** Stores with settings, by name; built-in ones need no entry. */

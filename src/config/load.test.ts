@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryFiles } from '../../test/support/memory-files.ts'
+import type { Mode } from '../input-table.ts'
 import { ActionError, type Problem } from '../error.ts'
 import { describeReference } from '../values/reference.ts'
 import type { Config } from './config.ts'
@@ -12,11 +13,12 @@ interface Choice {
   readonly environment?: string
   readonly namespace?: string
   readonly set?: string
+  readonly mode?: Mode
 }
 
-function parse(text: string, { environment, namespace, set }: Choice = {}): Config {
+function parse(text: string, { environment, namespace, set, mode = 'apply' }: Choice = {}): Config {
   const setFor = (declared: string | undefined): string => set ?? declared ?? 'default-set'
-  return parseConfig(text, { environment, namespace, setFor }, FILE)
+  return parseConfig(text, { environment, namespace, mode, setFor }, FILE)
 }
 
 function problemsOf(text: string, choice?: Choice): readonly Problem[] {
@@ -405,8 +407,12 @@ describe('a feature of a later version is refused by name', () => {
       6,
     ],
     ['policy', file('policy: { max-age: 90d }'), '`policy`', 6],
-    ['a store', file('stores: { a: { kind: vault, url: x } }', 'A: ${a://k}'), 'the store kind `vault`', 6],
-    ['deliver', file('environments: { e: { deliver: sealed-secret } }'), '`deliver: sealed-secret`', 6],
+    [
+      'a store',
+      file('stores: { a: { kind: vault, address: "https://v" } }', 'A: ${a://k}'),
+      'the store kind `vault`',
+      6,
+    ],
   ])('where the chosen environment uses it: %s', (_, text, name, line) => {
     const problems = problemsOf(text, { environment: 'e' })
     expect(problems).toMatchObject([{ code: 'NOT_AVAILABLE', at: { line } }])
@@ -434,6 +440,44 @@ describe('a feature of a later version is refused by name', () => {
     ['deliver: apply', file('environments: { e: { deliver: apply } }')],
   ])('and not elsewhere: %s', (_, text) => {
     expect(problemsOf(text, { environment: 'e' })).toEqual([])
+  })
+})
+
+describe('how Secrets are delivered', () => {
+  const sealed = file('environments: { e: { deliver: sealed-secret } }')
+  const external = file(
+    'environments: { e: { deliver: external-secret } }\nstores: { a: { kind: vault } }\nvalues: { a: { from: a://k#p, rotate: {} } }',
+    'A: ${a}',
+  )
+
+  it.each([
+    ['sealed-secret', sealed],
+    ['external-secret', external],
+  ])('is for `mode: render` where it is not by writing: %s', (deliver, text) => {
+    const [problem] = problemsOf(text, { environment: 'e' })
+    expect(problem).toMatchObject({ code: 'INPUT_INVALID', at: { line: 6 } })
+    expect(problem?.message).toBe(`\`deliver: ${deliver}\` is rendered, not written to the cluster`)
+    expect(problemsOf(text, { environment: 'e', mode: 'render' })).toEqual([])
+  })
+
+  it('may be said for the whole file', () => {
+    expect(problemsOf(file('deliver: ecs'))).toMatchObject([{ code: 'INPUT_INVALID', at: { line: 6 } }])
+  })
+
+  it('asks for stores that can be read where values are sealed', () => {
+    const text = file('deliver: sealed-secret\nstores: { a: { kind: vault } }', 'A: ${a://k#p}')
+    expect(problemsOf(text, { mode: 'render' })).toMatchObject([{ code: 'NOT_AVAILABLE', at: { line: 7 } }])
+  })
+
+  it.each([
+    ['a setting that its kind does not have', 'stores: { a: { kind: vault, url: x } }'],
+    ['a region that is none', 'stores: { a: { kind: aws-ssm, region: here } }'],
+    ['an operator’s store of no kind', 'stores: { a: { kind: vault, external: { kind: Store } } }'],
+    ['a log-in that there is not', 'stores: { a: { kind: vault, external: { auth: { token: x } } } }'],
+    ['an interval that is none', 'external-secret: { refresh-interval: often }'],
+    ['a push to no reference', 'set: x', 'A: x\n    push: { A: nowhere }'],
+  ])('is refused with %s', (_, top, secret = 'A: x') => {
+    expect(problemsOf(file(top, secret))).toMatchObject([{ code: 'CONFIG_INVALID' }])
   })
 })
 

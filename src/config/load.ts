@@ -1,4 +1,5 @@
 import { ActionError, throwIfAny, type Place, type Problem } from '../error.ts'
+import type { Mode } from '../input-table.ts'
 import type { Files } from '../effects.ts'
 import { buildConfig } from './build.ts'
 import type { Config } from './config.ts'
@@ -22,6 +23,8 @@ export interface FileChoice {
   /** Whether the user named the path, for the words when there is none. */
   readonly explicit: boolean
   readonly environment: string | undefined
+  /** What the run does; not given: apply. */
+  readonly mode?: Mode
   readonly namespace: string | undefined
   /** The set for what the file says of it; undefined there: the default. Throws when there is no default. */
   readonly setFor: (declared: string | undefined) => string
@@ -67,7 +70,7 @@ export function parseConfig(
     ...(config.secrets.length === 0 ? [nothingDeclared(locate)] : []),
     ...storeProblems(config, locate),
     ...unknownNames(config),
-    ...unavailable(merged, config, { root, locate }),
+    ...unavailable(merged, config, { mode: choice.mode ?? 'apply', locate }),
   ])
   return config
 }

@@ -97,8 +97,13 @@ describe('forEnvironment', () => {
   const environments = { dev: { namespace: 'dev', deliver: 'apply' }, empty: null }
   const root = { namespace: 'base', set: 's', environments }
 
-  it('lays the chosen environment over the file, apart from how it is delivered', () => {
-    expect(forEnvironment(root, 'dev')).toEqual({ namespace: 'dev', set: 's', environments })
+  it('lays the chosen environment over the file', () => {
+    expect(forEnvironment(root, 'dev')).toEqual({
+      namespace: 'dev',
+      set: 's',
+      deliver: 'apply',
+      environments,
+    })
   })
 
   it.each([undefined, 'empty', 'other'])('answers the file itself for %j', (environment) => {

@@ -7,7 +7,7 @@ export function forEnvironment(root: PlainMap, environment: string | undefined):
   const environments = root['environments']
   const chosen = environment !== undefined && isMapping(environments) ? environments[environment] : undefined
   if (!isMapping(chosen)) return root
-  return merge(root, Object.fromEntries(Object.entries(chosen).filter(([key]) => key !== 'deliver')))
+  return merge(root, chosen)
 }
 
 /** Mappings merge by key, lists and scalars replace, `null` removes. */

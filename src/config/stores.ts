@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { Problem } from '../error.ts'
-import { LATER_STORES, STORES } from '../stores/index.ts'
+import { STORES } from '../stores/index.ts'
+import { REMOTE_STORES } from '../stores/remote.ts'
 import type { StoreKind } from '../stores/store.ts'
 import type { Config } from './config.ts'
 import { suggest } from './suggest.ts'
 import { validate, type Locate } from './validate.ts'
 
-const KINDS: Readonly<Record<string, StoreKind>> = STORES
-const NAMES: readonly string[] = [...Object.keys(STORES), ...LATER_STORES]
+const KINDS: Readonly<Record<string, Pick<StoreKind, 'settings'>>> = { ...STORES, ...REMOTE_STORES }
+const NAMES = Object.keys(KINDS)
 
 /** What is wrong in `stores`: kinds that there are not, and settings that a kind does not have. */
 export function storeProblems({ stores }: Config, locate: Locate): readonly Problem[] {

@@ -1,10 +1,9 @@
 import type { Problem } from '../error.ts'
+import type { Mode } from '../input-table.ts'
 import { LATER_STORES } from '../stores/index.ts'
 import { placeholders, type Use } from '../values/template.ts'
 import type { Config } from './config.ts'
 import { templatesOf } from './names.ts'
-import type { Plain } from './document.ts'
-import { isMapping } from './overlay.ts'
 import type { ConfigFile } from './schema/file.ts'
 import type { Locate } from './validate.ts'
 
@@ -12,11 +11,14 @@ import type { Locate } from './validate.ts'
 export function unavailable(
   file: ConfigFile,
   config: Config,
-  { root, locate }: { root: Plain; locate: Locate },
+  { mode, locate }: { mode: Mode; locate: Locate },
 ): readonly Problem[] {
   const used = usedValues(config)
+  const wrongMode = deliveries(config, mode, locate)
+  // What an operator reads is neither read nor judged here.
+  if (wrongMode.length === 0 && READ_ELSEWHERE.includes(config.deliver)) return []
   return [
-    ...deliveries(root, config.environment, locate),
+    ...wrongMode,
     ...(file.policy === undefined ? [] : [later('`policy`', locate(['policy'], { key: true }))]),
     ...Object.entries(file.values ?? {}).flatMap(([name, { require, rotate }]) => {
       if (!used.names.has(name)) return []
@@ -39,12 +41,20 @@ export function unavailable(
   ]
 }
 
-function deliveries(root: Plain, environment: string | undefined, locate: Locate): readonly Problem[] {
-  if (environment === undefined || !isMapping(root) || !isMapping(root['environments'])) return []
-  const chosen = root['environments'][environment]
-  const deliver = isMapping(chosen) ? chosen['deliver'] : undefined
-  if (typeof deliver !== 'string' || deliver === 'apply') return []
-  return [later(`\`deliver: ${deliver}\``, locate(['environments', environment, 'deliver']))]
+/** Deliveries for which no value is read here. */
+const READ_ELSEWHERE: readonly string[] = ['external-secret', 'ecs']
+
+function deliveries({ environment, deliver }: Config, mode: Mode, locate: Locate): readonly Problem[] {
+  if (deliver === 'apply' || mode === 'render') return []
+  const path = environment === undefined ? ['deliver'] : ['environments', environment, 'deliver']
+  return [
+    {
+      code: 'INPUT_INVALID',
+      message: `\`deliver: ${deliver}\` is rendered, not written to the cluster`,
+      hint: 'use `mode: render`, or choose an environment with `deliver: apply`',
+      at: locate(path),
+    },
+  ]
 }
 
 /** The declared values that stand in a Secret, and the stores that any value in use is read from. */

@@ -3,6 +3,7 @@ import { env } from './env.ts'
 import { file } from './file.ts'
 import { github } from './github.ts'
 import { kubernetes } from './kubernetes.ts'
+import { REMOTE_STORES } from './remote.ts'
 import type { StoreKind } from './store.ts'
 
 /** Every kind of store there is. These five need no entry under `stores`. */
@@ -10,11 +11,5 @@ export const STORES = { env, dotenv, file, github, kubernetes } as const satisfi
 
 export type StoreName = keyof typeof STORES
 
-/** Kinds that the configuration language has and this version has not: refused as not yet available. */
-export const LATER_STORES = [
-  'aws-secrets-manager',
-  'aws-ssm',
-  'vault',
-  'google-secret-manager',
-  'azure-key-vault',
-] as const
+/** Kinds that the configuration language has and this version has not: rendered for an operator, and refused as not yet available where they would be read. */
+export const LATER_STORES = Object.keys(REMOTE_STORES) as readonly (keyof typeof REMOTE_STORES)[]

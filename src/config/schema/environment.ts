@@ -1,20 +1,23 @@
 import { z } from 'zod'
+import { deliver, externalSecret } from './external-secret.ts'
 import { cluster, history, journal } from './run.ts'
 import { later, template, valueName } from './scalars.ts'
 import { secretSchema } from './secret.ts'
 import { valueSchema } from './value.ts'
 
-const DELIVERIES = ['apply', 'sealed-secret', 'external-secret'] as const
-
 const removable = z.record(z.string(), template().nullable()).nullish()
-const secretOverlay = overlay(secretSchema, { data: removable, labels: removable, annotations: removable })
+const secretOverlay = overlay(secretSchema, {
+  data: removable,
+  labels: removable,
+  annotations: removable,
+  push: removable,
+  'external-secret': overlay(externalSecret).nullish(),
+})
 
 export const environmentSchema = z.strictObject({
   namespace: z.string().optional(),
-  deliver: z
-    .enum(DELIVERIES)
-    .optional()
-    .describe('How Secrets get to the cluster. Default: apply; the others are not available yet.'),
+  deliver: deliver.optional(),
+  'external-secret': overlay(externalSecret).nullish().describe('Laid over the file’s `external-secret`.'),
   set: z.string().optional().describe('Whose Secrets these are. Default: owner/repository/environment.'),
   cluster: cluster.optional(),
   journal: journal.optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { environmentSchema } from './environment.ts'
+import { deliver, externalSecret } from './external-secret.ts'
 import { cluster, history, journal } from './run.ts'
 import { later, valueName } from './scalars.ts'
 import { secretSchema } from './secret.ts'
@@ -11,6 +12,8 @@ export const fileSchema = z.strictObject({
   version: z.literal('1').describe('The version of this language.'),
   set: z.string().optional().describe('Whose Secrets these are. Default: owner/repository/environment.'),
   namespace: z.string().optional().describe('The namespace of all Secrets that name none.'),
+  deliver: deliver.optional(),
+  'external-secret': externalSecret.optional(),
   cluster: cluster.optional(),
   journal: journal.optional(),
   history: history.optional(),

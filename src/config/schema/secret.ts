@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { externalSecret, push } from './external-secret.ts'
 import { bool, template, words } from './scalars.ts'
 
 const registry = z.strictObject({
@@ -33,6 +34,8 @@ export const secretSchema = z.strictObject({
   annotations: words.optional(),
   immutable: bool.optional().describe('Set once all else has succeeded; can never be unset. Default: false.'),
   'allow-empty': bool.optional().describe('Empty values under `data` are accepted. Default: false.'),
+  push: push.optional(),
+  'external-secret': externalSecret.optional(),
   restart: z
     .union([z.enum(['auto', 'none']), z.array(z.string())])
     .optional()
