@@ -25,7 +25,9 @@ interface Section {
 const KEYS: Readonly<Record<string, string>> = { registries: 'host', environments: 'environment' }
 
 /** Laid over what is told elsewhere, field by field: told once. */
-const OVERLAYS = ['environments.<environment>.values', 'environments.<environment>.secrets']
+const OVERLAYS = ['values', 'secrets', 'external-secret'].map(
+  (field) => `environments.<environment>.${field}`,
+)
 
 /** A heading and a table for each mapping of the schema, top first. Throws where a key has no description. */
 export function schemaSections(root: Schema, descriptions: Descriptions): string {
