@@ -13,7 +13,8 @@ const LINK_NAMES = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-s
 
 const GO_HINT =
   'The real testbed is compiled with Go 1.26: install it, or any Go from 1.21 and set GOTOOLCHAIN=auto, which fetches 1.26 from the Go module proxy.'
-const PYTHON_HINT = 'zizmor and moto come from PyPI: install python3 with its venv module (Debian: python3-venv).'
+const PYTHON_HINT =
+  'zizmor and moto come from PyPI: install python3 with its venv module (Debian: python3-venv).'
 
 /** Something that is built once from pinned sources and then kept in the cache. */
 export interface Component {

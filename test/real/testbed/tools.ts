@@ -36,6 +36,7 @@ export async function toolPath(tool: Tool): Promise<string> {
 
 /** Builds everything that is not in the cache yet, and answers where the cache is. */
 export async function buildAll(): Promise<string> {
-  for (const tool of ['kubectl', 'act', 'actionlint', 'zizmor', 'external-secrets', 'moto_server'] as const) await toolPath(tool)
+  for (const tool of ['kubectl', 'act', 'actionlint', 'zizmor', 'external-secrets', 'moto_server'] as const)
+    await toolPath(tool)
   return cacheFolder()
 }
