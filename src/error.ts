@@ -38,6 +38,8 @@ export const CODES = {
   ROLLOUT_FAILED: 'a workload was not ready with the new values in time',
   CANCELLED: 'the run was asked to stop (SIGINT, SIGTERM); what it wrote was put back as far as time allowed',
   RESTORE_INCOMPLETE: 'a write failed and not everything could be put back; each object is named',
+  SECRET_FOUND: 'the scan found secrets that nothing allows',
+  NOT_SCANNED: 'the scan could not look at what it was to look at, so nothing is known of it',
   BUG: 'a fault in the action itself',
 } as const
 

@@ -14,6 +14,7 @@ interface Input {
 const WRITING = ['apply', 'rollback'] as const satisfies readonly Mode[]
 /** Where one Secret may be declared by inputs alone. */
 const DECLARING = ['apply', 'render'] as const satisfies readonly Mode[]
+const SCANNING = ['scan'] as const satisfies readonly Mode[]
 
 /** Every input, once: action.yml and the README's table are generated from here. */
 export const INPUTS = {
@@ -85,6 +86,26 @@ export const INPUTS = {
   },
   'exec-plugins': {
     description: 'Log-in commands of the kubeconfig that are allowed beyond the known ones.',
+  },
+  scan: {
+    modes: SCANNING,
+    description:
+      'What is scanned: `diff` (what the change adds), `commits` (and each of its commits), `tree` (every file) or `history` (and every commit). Default: by the event.',
+  },
+  staged: {
+    modes: SCANNING,
+    description: 'Scan what is staged for the next commit, as a pre-commit hook does.',
+    default: 'false',
+  },
+  'fail-on': {
+    modes: SCANNING,
+    description:
+      'From which severity on a finding fails the run: `critical`, `high`, `medium`, `low` (default), or `never`.',
+  },
+  token: {
+    modes: SCANNING,
+    description:
+      'Token for fetching commits that the clone lacks from origin, where actions/checkout does not leave its own. Only `contents: read` is needed.',
   },
   'audit-log': {
     description: 'Path of a JSON-lines audit log to append to, in the workspace or RUNNER_TEMP.',

@@ -3,6 +3,9 @@ import type { Recovered } from './journal/recover.ts'
 import type { Applied } from './kubernetes/apply.ts'
 import type { Plan } from './kubernetes/plan.ts'
 import type { SetIdentity } from './kubernetes/set.ts'
+import type { LayerName } from './scan/match.ts'
+import type { RuleInfo, Severity } from './scan/rules/rule.ts'
+import type { ScanResult } from './scan/scan.ts'
 
 /** What a run did, for every report: log, summary, outputs, plan file and audit log. Told apart by `mode`. */
 export type Outcome = ApplyOutcome
@@ -24,6 +27,35 @@ export interface ApplyOutcome {
   readonly namespaces: readonly string[]
   /** Set when `kind` is `failed`. */
   readonly failure: ActionError | undefined
+}
+
+/** What a scan found, and what it could look at. */
+export interface ScanOutcome {
+  readonly mode: 'scan'
+  /**
+   * `clean`: nothing was found in all that was to be looked at. `allowed`: all that was found is allowed. `found`: something
+   * is not. `could-not-look`: nothing at all could be looked at.
+   */
+  readonly kind: 'clean' | 'allowed' | 'found' | 'could-not-look'
+  /** What was looked at: `the pull request’s changes and 3 commits, 1234567...89abcde`. */
+  readonly about: string
+  readonly result: ScanResult
+  readonly layers: readonly LayerState[]
+  /** Of all layers. */
+  readonly rules: readonly RuleInfo[]
+  /** Known values that were not searched, by name. */
+  readonly skipped: readonly { readonly secret: string; readonly why: string }[]
+  readonly failOn: Severity | 'never'
+  /** Set where a finding is as severe as `failOn` says, and where nothing could be looked at. */
+  readonly failure: ActionError | undefined
+}
+
+/** Whether a layer looked. */
+export interface LayerState {
+  readonly name: LayerName
+  readonly on: boolean
+  /** Why it was off, or what it could not do. */
+  readonly why: string | undefined
 }
 
 /** Who ran it and where, as the runner tells. */
