@@ -6,8 +6,11 @@ import type { Undoable } from '../kubernetes/attempt.ts'
 
 /** Bytes that are put into a further Secret, of the mebibyte that the API server takes. */
 const PART_BYTES = 900 * 1024
-/** What an undo may be unpacked to: a thousand Secrets of a mebibyte would not fit a runner anyway. */
+/** What any undo may be unpacked to: a thousand Secrets of a mebibyte would not fit a runner anyway. */
 const UNPACKED_LIMIT = 512 * 1024 * 1024
+/** What a small one may be unpacked to, and how many times its size a larger one: a forged one is not to fill the memory. */
+const UNPACKED_FLOOR = 16 * 1024 * 1024
+const UNPACKED_RATIO = 40
 
 /**
  * The writes of a run as its journal keeps them: each object as it was, managedFields included, and as it is to be, by
@@ -18,13 +21,19 @@ export function packUndo(writes: readonly Undoable[]): Buffer {
     ...(live === undefined ? {} : { live: encodeLive(live) }),
     desired: { ...desired, data: encodeData(desired.data) },
   }))
-  return gzipSync(JSON.stringify(entries), { level: 1 })
+  const json = Buffer.from(JSON.stringify(entries))
+  const packed = gzipSync(json, { level: 1 })
+  return json.byteLength <= unpackedLimit(packed.byteLength) ? packed : gzipSync(json, { level: 0 })
+}
+
+function unpackedLimit(packed: number): number {
+  return Math.min(UNPACKED_LIMIT, Math.max(UNPACKED_FLOOR, packed * UNPACKED_RATIO))
 }
 
 /** The writes in a packed undo, every value in them masked by `live`; undefined where it is damaged or cut. */
 export function unpackUndo(bytes: Uint8Array, live: Effects['live']): readonly Undoable[] | undefined {
   try {
-    const json = gunzipSync(bytes, { maxOutputLength: UNPACKED_LIMIT }).toString('utf8')
+    const json = gunzipSync(bytes, { maxOutputLength: unpackedLimit(bytes.byteLength) }).toString('utf8')
     const writes = list(JSON.parse(json)).map((entry) => parseEntry(entry, live))
     return writes.every((write) => write !== undefined) ? writes : undefined
   } catch {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pickProperty } from './property.ts'
+import { parseJson, pickProperty } from './property.ts'
 
 const document = JSON.stringify({
   a: 'x',
@@ -29,7 +29,7 @@ describe('pickProperty', () => {
     ['/list/1/deep', 'one'],
     ['constructor', 'own'],
   ])('finds %s', (property, found) => {
-    expect(pickProperty(document, property)).toEqual({ found })
+    expect(pickProperty(parseJson(document), property)).toEqual({ found })
   })
 
   it.each([
@@ -47,7 +47,7 @@ describe('pickProperty', () => {
     '/o/__proto__/a',
     'o/a',
   ])('finds nothing at %s', (property) => {
-    expect(pickProperty(document, property)).toEqual({ found: undefined })
+    expect(pickProperty(parseJson(document), property)).toEqual({ found: undefined })
   })
 
   it.each([
@@ -60,7 +60,9 @@ describe('pickProperty', () => {
     ['false'],
     ['123456789.123456789123456789'],
   ])('keeps %s as it is written', (written) => {
-    expect(pickProperty(`{"deep": [{"n":  ${written} }]}`, '/deep/0/n')).toEqual({ found: written })
+    expect(pickProperty(parseJson(`{"deep": [{"n":  ${written} }]}`), '/deep/0/n')).toEqual({
+      found: written,
+    })
   })
 
   it('finds every text in JSON by its pointer', () => {
@@ -71,7 +73,7 @@ describe('pickProperty', () => {
           path.reduceRight<unknown>((inner, step) => Object.fromEntries([[step, inner]]), value),
         )
         const pointer = path.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-        expect(pickProperty(text, pointer)).toEqual({ found: value })
+        expect(pickProperty(parseJson(text), pointer)).toEqual({ found: value })
       }),
     )
   })
@@ -83,7 +85,7 @@ describe('pickProperty', () => {
     ['an object', `{"a": {"b": "${canary}"}}`, 'a', /object or a list/],
     ['a list', `{"a": ["${canary}"]}`, '/a', /object or a list/],
   ])('refuses %s, and quotes nothing', (_, text, property, message) => {
-    const picked = pickProperty(text, property)
+    const picked = pickProperty(parseJson(text), property)
     expect('fault' in picked ? picked.fault.message : '').toMatch(message)
     expect(JSON.stringify(picked)).not.toContain(canary)
   })

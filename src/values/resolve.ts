@@ -4,7 +4,7 @@ import { ActionError, type Place, type Problem } from '../error.ts'
 import type { Secret } from '../secret.ts'
 import type { At, Store } from '../stores/store.ts'
 import { collectDemands, describeDemand, identify, type Demand } from './demand.ts'
-import { pickProperty } from './property.ts'
+import { parseJson, pickProperty, type Json } from './property.ts'
 import { describeReference, type Fault, type Reference } from './reference.ts'
 import type { Use } from './template.ts'
 
@@ -108,6 +108,7 @@ function createReads(
   secret: (value: string, name: string) => Secret,
 ): (reference: Reference) => Promise<Outcome> {
   const cache = new Map<string, Promise<Outcome>>()
+  const parse = createParse()
   const read = (reference: Reference): Promise<Outcome> => {
     const { ownsProperty, store } = open(reference.store)
     const whole: Reference = ownsProperty ? reference : { ...reference, property: undefined }
@@ -124,7 +125,20 @@ function createReads(
     const { ownsProperty } = open(reference.store)
     if (outcome === 'absent' || 'failure' in outcome || ownsProperty || reference.property === undefined)
       return outcome
-    return pick(outcome, reference, secret)
+    return pick(outcome, reference, { secret, parse })
+  }
+}
+
+/** The JSON of a value. */
+type Parse = (value: Secret) => Json | undefined
+
+/** Parses each value once, however many of its properties are wanted. */
+function createParse(): Parse {
+  const parsed = new WeakMap<Secret, { readonly json: Json | undefined }>()
+  return (value) => {
+    const known = parsed.get(value) ?? { json: parseJson(value.reveal()) }
+    parsed.set(value, known)
+    return known.json
   }
 }
 
@@ -141,13 +155,13 @@ async function readOnce(store: Store, at: At): Promise<Outcome> {
 function pick(
   { value, version }: { value: Secret; version: string | undefined },
   reference: Reference,
-  secret: (value: string, name: string) => Secret,
+  { secret, parse }: { secret: (value: string, name: string) => Secret; parse: Parse },
 ): Outcome {
   const property = reference.property ?? ''
   const name = describeReference(reference)
   if (value.isBlank) return { value: secret('', name), version }
   if (!value.isText) return invalid(NOT_TEXT)
-  const picked = pickProperty(value.reveal(), property)
+  const picked = pickProperty(parse(value), property)
   if ('fault' in picked) return invalid(picked.fault)
   return picked.found === undefined ? 'absent' : { value: secret(picked.found, name), version }
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
-import { pickProperty } from '../../src/values/property.ts'
+import { parseJson, pickProperty } from '../../src/values/property.ts'
 import { describeReference, longReference, parseReference } from '../../src/values/reference.ts'
 import { hostileText } from './hostile.ts'
 import { CANARY, type Target } from './target.ts'
@@ -92,7 +92,7 @@ export const references: Target<Input> = {
       environment,
     )
     for (const each of [parsed, long]) if (each.ok) checkInverse(each.value, each === parsed)
-    const picked = pickProperty(json, PROPERTIES[nth]?.(text) ?? '')
+    const picked = pickProperty(parseJson(json), PROPERTIES[nth]?.(text) ?? '')
     return [
       ...[parsed, long].flatMap((each) => (each.ok ? [] : [each.message, each.hint])),
       ...('fault' in picked ? [picked.fault.message, picked.fault.hint] : []),
