@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { externalSecret, push } from './external-secret.ts'
+import { takeOver } from './run.ts'
 import { bool, template, words } from './scalars.ts'
 
 const registry = z.strictObject({
@@ -36,6 +37,7 @@ export const secretSchema = z.strictObject({
   'allow-empty': bool.optional().describe('Empty values under `data` are accepted. Default: false.'),
   push: push.optional(),
   'external-secret': externalSecret.optional(),
+  ...takeOver,
   restart: z
     .union([z.enum(['auto', 'none']), z.array(z.string())])
     .optional()
