@@ -46,12 +46,21 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/report/**/*.ts', 'src/modes/**/*.ts', 'src/main.ts', 'src/kubernetes/**/*.ts'],
+    files: [
+      'src/report/**/*.ts',
+      'src/modes/**/*.ts',
+      'src/main.ts',
+      'src/kubernetes/**/*.ts',
+      'src/verify/**/*.ts',
+    ],
     ignores: [
       'src/**/*.test.ts',
       'src/kubernetes/http.ts',
       'src/kubernetes/objects.ts',
       'src/kubernetes/connect.ts',
+      'src/kubernetes/streams/exec.ts',
+      'src/verify/render.ts',
+      'src/verify/send.ts',
     ],
     rules: { 'no-restricted-syntax': ['error', ...REVEAL] },
   },

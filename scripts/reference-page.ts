@@ -65,6 +65,8 @@ const DESCRIPTIONS = {
   'values.<name>.from.property': 'A property of the JSON value, or a JSON pointer; what stands after `#`.',
   'values.<name>.from.version': 'The version; not every store keeps any.',
   'secrets.<name>.namespace': 'The namespace.',
+  'verify[].http.basic-auth.username': 'The user.',
+  'verify[].http.basic-auth.password': 'The password.',
   'secrets.<name>.labels': 'Labels of the Secret.',
   'secrets.<name>.annotations': 'Annotations of the Secret.',
   'environments.<environment>.namespace': 'The namespace of this environment’s Secrets that name none.',
@@ -93,8 +95,8 @@ export function referencePage(): string {
 }
 
 /** What stands between the README's markers, by the marker's name. */
-export function readmeTables(): Readonly<Record<'inputs' | 'outputs', string>> {
-  return { inputs: inputTable(), outputs: outputTable() }
+export function readmeTables(): Readonly<Record<'inputs' | 'outputs' | 'error-codes', string>> {
+  return { inputs: inputTable(), outputs: outputTable(), 'error-codes': errorTable() }
 }
 
 const INTRODUCTION = `The file is \`.github/secretferry.yml\` unless the input \`config\` names another. Editors check it against

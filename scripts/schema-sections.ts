@@ -25,9 +25,9 @@ interface Section {
 const KEYS: Readonly<Record<string, string>> = { registries: 'host', environments: 'environment' }
 
 /** Laid over what is told elsewhere, field by field: told once. */
-const OVERLAYS = ['values', 'secrets', 'external-secret'].map(
-  (field) => `environments.<environment>.${field}`,
-)
+const OVERLAYS = ['values', 'secrets', 'external-secret', 'verify']
+  .map((field) => `environments.<environment>.${field}`)
+  .concat('secrets.<name>.verify')
 
 /** A heading and a table for each mapping of the schema, top first. Throws where a key has no description. */
 export function schemaSections(root: Schema, descriptions: Descriptions): string {
@@ -64,6 +64,7 @@ function mappingsOf(path: string, field: Schema): Section[] {
   const alternatives = field.anyOf ?? [field]
   return alternatives.flatMap((schema) => {
     if (schema.properties !== undefined) return [{ path, schema }]
+    if (schema.items !== undefined) return mappingsOf(`${path}[]`, schema.items)
     const { additionalProperties } = schema
     if (typeof additionalProperties !== 'object') return []
     const name = path.split('.').at(-1) ?? ''
@@ -110,7 +111,7 @@ function mappingType({ properties, additionalProperties }: Schema): string {
 }
 
 function plural(type: string): string {
-  return type === 'text' ? 'texts' : type === 'string' ? 'strings' : type
+  return ['text', 'string', 'integer', 'mapping'].includes(type) ? `${type}s` : type
 }
 
 function join(path: string, key: string): string {

@@ -36,6 +36,7 @@ export const CODES = {
   STILL_NEEDED: 'a key or a Secret that would be removed is still needed by a workload',
   RESTART_IMPOSSIBLE: 'a workload that is to be restarted does not exist, or can’t be restarted as it is',
   ROLLOUT_FAILED: 'a workload was not ready with the new values in time',
+  VERIFY_FAILED: 'a check under `verify` failed once all was written',
   CANCELLED: 'the run was asked to stop (SIGINT, SIGTERM); what it wrote was put back as far as time allowed',
   RESTORE_INCOMPLETE: 'a write failed and not everything could be put back; each object is named',
   SECRET_FOUND: 'the scan found secrets that nothing allows',

@@ -1,5 +1,4 @@
 import type { Place, Problem } from '../error.ts'
-import type { TakeOverWish } from '../kubernetes/take-over.ts'
 import { fullType, isKnownType, SHORT_TYPES } from '../manifests/types.ts'
 import {
   longReference,
@@ -9,6 +8,8 @@ import {
   type Reference,
 } from '../values/reference.ts'
 import { parseTemplate } from '../values/template.ts'
+import type { CheckSpec } from '../verify/spec.ts'
+import { buildChecks } from './checks.ts'
 import type { Config, SecretSpec, TemplateSpec, ValueSpec } from './config.ts'
 import type { Path } from './document.ts'
 import type { ConfigFile } from './schema/file.ts'
@@ -51,10 +52,10 @@ export function buildConfig(
     unjudged: Object.entries(file.values ?? {})
       .filter(([, { require, rotate }]) => require !== undefined || rotate !== undefined)
       .map(([name]) => name),
-    takeOver: takeOverOf(file),
     values: new Map(values.filter((value) => value !== undefined).map((value) => [value.name, value])),
     secrets,
     stores: new Map(Object.entries(file.stores ?? {})),
+    checks: checksOf(file, secrets, parse),
   }
   return { config, problems }
 }
@@ -77,6 +78,28 @@ function parsing(chosen: Chosen, problems: Problem[]): Parsing {
     return { template: parsed.ok ? parsed.value : none, at }
   }
   return { chosen, report, template }
+}
+
+/** The checks of the run, then those of each Secret. */
+function checksOf(
+  file: ConfigFile,
+  secrets: readonly SecretSpec[],
+  { chosen, ...parse }: Parsing,
+): readonly CheckSpec[] {
+  const context = { ...parse, ...chosen }
+  const { namespace: input } = chosen
+  const own = input ?? file.namespace
+  const namespaces = own === undefined ? [] : [own]
+  return [
+    ...buildChecks(file.verify, { path: ['verify'], secret: undefined, namespaces, input }, context),
+    ...secrets.flatMap(({ id, namespaces: of }) =>
+      buildChecks(
+        file.secrets[id]?.verify,
+        { path: ['secrets', id, 'verify'], secret: id, namespaces: of, input },
+        context,
+      ),
+    ),
+  ]
 }
 
 function buildValue(
@@ -111,7 +134,6 @@ function buildSecret(
     ...metadataOf(declared),
     external: { ...file['external-secret'], ...declared['external-secret'] },
     push: buildPush(id, declared, { chosen, report }),
-    takeOver: takeOverOf(declared),
     at: chosen.locate(path, { key: true }),
   }
 }
@@ -136,13 +158,6 @@ function metadataOf(
 ): Pick<SecretSpec, 'labels' | 'annotations' | 'immutable' | 'allowEmpty'> {
   const { labels = {}, annotations = {}, immutable = false, 'allow-empty': allowEmpty = false } = declared
   return { labels, annotations, immutable, allowEmpty }
-}
-
-function takeOverOf(
-  declared: Pick<SecretDeclaration, 'adopt' | 'adopt-from' | 'force-conflicts'>,
-): TakeOverWish {
-  const { adopt, 'adopt-from': adoptFrom, 'force-conflicts': forceConflicts } = declared
-  return { adopt, adoptFrom, forceConflicts }
 }
 
 function parseFrom(from: ValueDeclaration['from'], environment: string | undefined): Parsed<Reference> {

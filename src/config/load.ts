@@ -72,8 +72,11 @@ export function parseConfig(
     ...unknownNames(config),
     ...unavailable(merged, config, { mode: choice.mode ?? 'apply', locate }),
   ])
-  return config
+  return WRITING.includes(choice.mode ?? 'apply') ? config : { ...config, checks: [] }
 }
+
+/** Where something is written, and so verified. */
+const WRITING: readonly Mode[] = ['apply', 'rollback']
 
 function validateMerged(
   document: ParsedDocument,

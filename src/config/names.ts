@@ -1,6 +1,7 @@
 import type { Place, Problem } from '../error.ts'
 import { STORES } from '../stores/index.ts'
 import { placeholders } from '../values/template.ts'
+import { templatesOfProbe } from '../verify/templates.ts'
 import type { Config, SecretSpec, TemplateSpec } from './config.ts'
 import { MOST_PROBLEMS } from './document.ts'
 import { listNames, suggest } from './suggest.ts'
@@ -14,15 +15,13 @@ export function unknownNames(config: Config): readonly Problem[] {
     name: from.store,
     at,
   }))
-  const uses = config.secrets
-    .flatMap(templatesOf)
-    .flatMap(({ template, at }) =>
-      placeholders(template).map(({ use }): Named =>
-        use.kind === 'value'
-          ? { what: 'value', name: use.name, at }
-          : { what: 'store', name: use.reference.store, at },
-      ),
-    )
+  const uses = allTemplates(config).flatMap(({ template, at }) =>
+    placeholders(template).map(({ use }): Named =>
+      use.kind === 'value'
+        ? { what: 'value', name: use.name, at }
+        : { what: 'store', name: use.reference.store, at },
+    ),
+  )
   const names = { store: stores, value: [...config.values.keys()] }
   return [...values, ...uses]
     .filter(({ what, name }) => !known[what].has(name))
@@ -34,6 +33,14 @@ interface Named {
   readonly what: 'store' | 'value'
   readonly name: string
   readonly at: Place
+}
+
+/** Every template of the configuration, with its place: of Secrets and of checks. */
+export function allTemplates({ secrets, checks }: Config): readonly TemplateSpec[] {
+  return [
+    ...secrets.flatMap(templatesOf),
+    ...checks.flatMap(({ probe }) => templatesOfProbe(probe).map(([, template]) => template)),
+  ]
 }
 
 /** Every template of a Secret, with its place. */

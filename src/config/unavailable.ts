@@ -3,7 +3,7 @@ import type { Mode } from '../input-table.ts'
 import { LATER_STORES } from '../stores/index.ts'
 import { placeholders, type Use } from '../values/template.ts'
 import type { Config } from './config.ts'
-import { templatesOf } from './names.ts'
+import { allTemplates } from './names.ts'
 import type { ConfigFile } from './schema/file.ts'
 import type { Locate } from './validate.ts'
 
@@ -19,6 +19,7 @@ export function unavailable(
   if (wrongMode.length === 0 && READ_ELSEWHERE.includes(config.deliver)) return []
   return [
     ...wrongMode,
+    ...(config.checks.length === 0 || mode !== 'apply' ? [] : [later('`verify`', config.checks[0]?.at)]),
     ...(file.policy === undefined ? [] : [later('`policy`', locate(['policy'], { key: true }))]),
     ...Object.entries(file.values ?? {}).flatMap(([name, { require, rotate }]) => {
       if (!used.names.has(name)) return []
@@ -59,7 +60,7 @@ function deliveries({ environment, deliver }: Config, mode: Mode, locate: Locate
 
 /** The declared values that stand in a Secret, and the stores that any value in use is read from. */
 function usedValues(config: Config): { names: ReadonlySet<string>; stores: ReadonlySet<string> } {
-  const uses = config.secrets.flatMap(templatesOf).flatMap(({ template }) => placeholders(template))
+  const uses = allTemplates(config).flatMap(({ template }) => placeholders(template))
   const names = new Set(uses.flatMap(({ use }) => (use.kind === 'value' ? [use.name] : [])))
   const storeOf = (use: Use): string | undefined =>
     use.kind === 'value' ? config.values.get(use.name)?.from.store : use.reference.store

@@ -1,15 +1,6 @@
 import type { Effects } from '../effects.ts'
 import { createAccess } from './access.ts'
-import type {
-  AppliedSecret,
-  ApplyOptions,
-  Binding,
-  Cluster,
-  LiveSecret,
-  Ref,
-  ReplaceOptions,
-  Written,
-} from './cluster.ts'
+import type { AppliedSecret, ApplyOptions, Cluster, LiveSecret, Ref, Written } from './cluster.ts'
 import type { HttpRequest } from './exchange.ts'
 import type { Http, HttpResponse } from './http.ts'
 import { createNamespaces, createQuotas } from './namespace.ts'
@@ -17,6 +8,8 @@ import type { Login } from './kubeconfig.ts'
 import { encodeApplied, encodeFormer, list, mapping, parseSecret, pathOf, text } from './objects.ts'
 import { createRecords } from './records.ts'
 import { notAnApiServer } from './refusal.ts'
+import { createContainers } from './streams/containers.ts'
+import type { Upgrade } from './streams/upgrade.ts'
 
 /** One page of a LIST: enough to make round trips rare, small enough to hold. */
 const PAGE = 250
@@ -24,7 +17,7 @@ const PAGE = 250
 /** The Cluster that a login leads to. */
 export function createCluster(
   { server, context, namespace }: Pick<Login, 'server' | 'context' | 'namespace'>,
-  { http, live, scrub }: { http: Http } & Pick<Effects, 'live' | 'scrub'>,
+  { http, upgrade, live, scrub }: { http: Http; upgrade: Upgrade } & Pick<Effects, 'live' | 'scrub'>,
 ): Cluster {
   const parse: Parse = (response, { doing, ref, uid }) => {
     const object = parseSecret(response.body, live)
@@ -45,6 +38,7 @@ export function createCluster(
     ...createReads(http, live, parse),
     ...createWrites(http, parse),
     ...createRecords(http),
+    containers: createContainers(http, upgrade),
     close: () => http.close(),
   }
 }
@@ -99,9 +93,7 @@ function createReads(http: Http, live: Effects['live'], parse: Parse): Pick<Clus
 /** Metadata is all that is looked at of a dry run's answer (KEP-2334): no value comes back over the network. */
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
 
-type WriteVerbs = 'apply' | 'dryRun' | 'dryReplace' | 'replace' | 'delete'
-
-function createWrites(http: Http, parse: Parse): Pick<Cluster, WriteVerbs> {
+function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'dryRun' | 'replace' | 'delete'> {
   return {
     async dryRun(object, options) {
       const request = applyRequest(object, options)
@@ -121,19 +113,11 @@ function createWrites(http: Http, parse: Parse): Pick<Cluster, WriteVerbs> {
       const written = parse(response, { doing, ref: object, uid: options.bound?.uid })
       return { object: written, created: response.status === 201, warnings, auditId }
     },
-    async dryReplace(former, bound, { manager }) {
-      const request = replaceRequest(former, bound, { manager })
-      const doing = `dry run of a change of owners of ${describe(former)}`
-      const path = `${request.path}&dryRun=All`
-      await http.send({ ...request, doing, path, repeatable: true, wanted: METADATA_ONLY })
-    },
-    async replace(former, bound, options) {
+    async replace(former, bound, { manager, annotate }) {
       const doing = `restore of ${describe(former)}`
-      const response = await http.send({
-        ...replaceRequest(former, bound, options),
-        doing,
-        repeatable: false,
-      })
+      const body = encodeFormer(former, bound, annotate)
+      const path = `${pathOf(former)}?${new URLSearchParams({ fieldManager: manager }).toString()}`
+      const response = await http.send({ doing, method: 'PUT', path, body, repeatable: false })
       return parse(response, { doing, ref: former, uid: bound.uid })
     },
     delete: createDelete(http),
@@ -155,16 +139,6 @@ function applyRequest(
     contentType: 'application/apply-patch+yaml',
     body: encodeApplied(object, bound),
   }
-}
-
-function replaceRequest(
-  former: LiveSecret,
-  bound: Binding,
-  { manager, annotate }: ReplaceOptions,
-): Pick<HttpRequest, 'method' | 'path' | 'body'> {
-  const query = new URLSearchParams({ fieldManager: manager })
-  const path = `${pathOf(former)}?${query.toString()}`
-  return { method: 'PUT', path, body: encodeFormer(former, bound, annotate) }
 }
 
 function createDelete(http: Http): Cluster['delete'] {

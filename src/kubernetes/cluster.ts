@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts'
+import type { Containers } from './streams/containers.ts'
 
 /** Which object: enough for a URL. */
 export interface Ref {
@@ -60,7 +61,7 @@ export interface ApplyOptions {
   readonly manager: string
   /** Undefined for a create: the write fails with `stale` where the object exists. */
   readonly bound: Binding | undefined
-  /** Takes fields from other managers: where the plan says so, and in dry runs past what changes hands first. */
+  /** Takes fields from other managers. Used only in dry runs, past what an interrupted restore of our own left. */
   readonly force?: boolean
 }
 
@@ -149,8 +150,6 @@ export interface Cluster {
   dryRun(object: AppliedSecret, options: ApplyOptions): Promise<Judged>
   /** Server-side apply, never forced unless said, `fieldValidation=Strict`. */
   apply(object: AppliedSecret, options: ApplyOptions): Promise<Written>
-  /** The same request as `replace` makes, judged by the server and not done. */
-  dryReplace(former: LiveSecret, bound: Binding, options: ReplaceOptions): Promise<void>
   /** PUT of `former`, its managedFields included, onto the object that is bound. */
   replace(former: LiveSecret, bound: Binding, options: ReplaceOptions): Promise<LiveSecret>
   /** The record; undefined when there is none. */
@@ -159,6 +158,7 @@ export interface Cluster {
   writeRecord(content: RecordContent, bound: Binding | undefined): Promise<StoredRecord>
   /** DELETE with preconditions. Resolves when the server has accepted it, or the object is gone. */
   delete(ref: Ref, bound: Binding): Promise<void>
+  readonly containers: Containers
   /** Ends the kept-alive connections. */
   close(): void
 }

@@ -7,6 +7,7 @@ import { findLogin, maskCredentials, type LoginOptions } from './find-login.ts'
 import { createHttp } from './http.ts'
 import { credentialsOf } from './kubeconfig.ts'
 import { createSession } from './session.ts'
+import { createUpgrade } from './streams/upgrade.ts'
 
 export interface ConnectOptions extends Omit<LoginOptions, 'kubeconfig'> {
   readonly kubeconfig: Secret | undefined
@@ -25,5 +26,6 @@ export async function connect(options: ConnectOptions, effects: Effects): Promis
   const { deadline, execPlugins: allowed, workspace } = options
   const session = createSession(login, { ...effects, allowed, workspace, deadline })
   const http = createHttp(session, { deadline, effects })
-  return createCluster(login, { http, ...effects })
+  const upgrade = createUpgrade(session, { ...effects, deadline })
+  return createCluster(login, { http, upgrade, ...effects })
 }

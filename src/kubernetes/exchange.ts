@@ -169,7 +169,7 @@ function isShallow(body: unknown): boolean {
 }
 
 /** The whole body; undefined when it was cut short or is too large. */
-function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+export function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0

@@ -2,12 +2,12 @@ import type { Config, RegistrySpec, SecretSpec, TemplateSpec } from '../config/c
 import { templatesOf } from '../config/names.ts'
 import type { Effects } from '../effects.ts'
 import { ActionError, type Problem } from '../error.ts'
-import { looksSecret } from '../policy/literal-credential.ts'
 import type { Secret } from '../secret.ts'
 import type { Values } from '../values/resolve.ts'
-import { placeholders, renderTemplate, type Template } from '../values/template.ts'
+import { placeholders, type Template } from '../values/template.ts'
 import type { Entry, SecretManifest } from './manifest.ts'
 import { buildDockerConfig } from './registry.ts'
+import { renderMasked } from './render-masked.ts'
 
 export interface Built {
   readonly manifests: readonly SecretManifest[]
@@ -33,8 +33,8 @@ export function buildManifests(
 }
 
 function manifest(spec: SecretSpec, namespace: string, data: ReadonlyMap<string, Entry>): SecretManifest {
-  const { name, type, labels, annotations, immutable, takeOver, at } = spec
-  return { kind: 'Secret', namespace, name, type, data, labels, annotations, immutable, takeOver, at }
+  const { name, type, labels, annotations, immutable, at } = spec
+  return { kind: 'Secret', namespace, name, type, data, labels, annotations, immutable, at }
 }
 
 interface Ingredients {
@@ -45,20 +45,12 @@ interface Ingredients {
   readonly warnings: Problem[]
 }
 
-/** The rendered template, masked; undefined after a problem was noted. A placeholder alone is its value, masked already. */
-function render(
-  spec: TemplateSpec,
-  name: string,
-  { values, secret, literal, problems }: Ingredients,
-): Secret | undefined {
-  const [part, ...rest] = spec.template.parts
-  if (part?.kind === 'placeholder' && rest.length === 0 && part.filters.length === 0)
-    return values.of(part.use).value
-  const rendered = renderTemplate(spec.template, (use) => values.of(use).value?.bytes() ?? new Uint8Array())
-  if (rendered.ok)
-    return isPublic(name, spec.template) ? literal(rendered.value) : secret(rendered.value, name)
+/** The rendered template, masked; undefined after a problem was noted. */
+function render(spec: TemplateSpec, name: string, given: Ingredients): Secret | undefined {
+  const rendered = renderMasked(spec.template, name, given)
+  if (rendered.ok) return rendered.value
   const { message, hint } = rendered
-  problems.push({ code: 'VALUE_INVALID', message: `${name}: ${message}`, hint, at: spec.at })
+  given.problems.push({ code: 'VALUE_INVALID', message: `${name}: ${message}`, hint, at: spec.at })
   return undefined
 }
 
@@ -148,12 +140,6 @@ function isComplete(
   login: { host: string } & Partial<Record<'username' | 'password' | 'email', Secret | undefined>>,
 ): login is Login {
   return login.username !== undefined && login.password !== undefined
-}
-
-/** Whether the template is literal text of the file and nothing else: not secret then, unless it looks so. */
-function isPublic(name: string, template: Template): boolean {
-  const plain = !template.secretLiterals && template.parts.every(({ kind }) => kind === 'literal')
-  return plain && !looksSecret(name, template)
 }
 
 function sourceOf(template: Template, values: Values): string {

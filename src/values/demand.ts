@@ -3,6 +3,7 @@ import { templatesOf } from '../config/names.ts'
 import type { Place } from '../error.ts'
 import { describeReference, type Reference } from './reference.ts'
 import { placeholders, type Use } from './template.ts'
+import { templatesOfProbe } from '../verify/templates.ts'
 
 /** A value that is wanted: by whom, and what is allowed of it. */
 export interface Demand {
@@ -16,7 +17,7 @@ export interface Demand {
   readonly at: Place
 }
 
-/** Everything that the Secrets use, each value and each reference once. */
+/** Everything that Secrets and checks use, each value and each reference once. */
 export function collectDemands(config: Config): ReadonlyMap<string, Demand> {
   const demands = new Map<string, Demand>()
   const add = (use: Use, where: Wanted): void => {
@@ -26,7 +27,8 @@ export function collectDemands(config: Config): ReadonlyMap<string, Demand> {
     if (known === undefined) demands.set(demand.id, demand)
     else {
       known.neededBy.push(where.name)
-      known.allowEmpty &&= demand.allowEmpty
+      // A check takes what its Secret takes.
+      known.allowEmpty &&= where.secret === undefined || demand.allowEmpty
     }
   }
   for (const secret of config.secrets) {
@@ -36,11 +38,16 @@ export function collectDemands(config: Config): ReadonlyMap<string, Demand> {
       for (const { use } of placeholders(template))
         add(use, { secret, name: `${secret.id}/.dockerconfigjson`, at })
   }
+  for (const { name, probe } of config.checks)
+    for (const [, { template, at }] of templatesOfProbe(probe))
+      for (const { use } of placeholders(template))
+        add(use, { secret: undefined, name: `the check “${name}”`, at })
   return demands
 }
 
 interface Wanted {
-  readonly secret: SecretSpec
+  /** Undefined for a check. */
+  readonly secret: SecretSpec | undefined
   readonly name: string
   readonly at: Place
 }
@@ -50,7 +57,7 @@ function demandOf(use: Use, { secret, name, at }: Wanted, { values }: Config): D
   const spec = use.kind === 'value' ? values.get(use.name) : undefined
   const reference = use.kind === 'value' ? spec?.from : use.reference
   if (reference === undefined) return undefined
-  const allowEmpty = secret.allowEmpty || spec?.allowEmpty === true
+  const allowEmpty = secret?.allowEmpty === true || spec?.allowEmpty === true
   return { id: identify(use), reference, spec, neededBy: [name], allowEmpty, at: spec?.at ?? at }
 }
 

@@ -5,9 +5,8 @@ import { createCluster } from '../../src/kubernetes/api.ts'
 import { createExchange, parseBody } from '../../src/kubernetes/exchange.ts'
 import type { Http, HttpResponse } from '../../src/kubernetes/http.ts'
 import { encodeFormer } from '../../src/kubernetes/objects.ts'
-import { TOOL_WORDS } from '../../src/kubernetes/tools.ts'
 import { ownFields, withOneOwnEntry } from '../../src/kubernetes/own-fields.ts'
-import { judgeOwnership } from '../../src/kubernetes/ownership.ts'
+import { foreignOwner } from '../../src/kubernetes/ownership.ts'
 import { describeDenied } from '../../src/kubernetes/permissions.ts'
 import { refusalError } from '../../src/kubernetes/refusal.ts'
 import { identifySet } from '../../src/kubernetes/set.ts'
@@ -230,7 +229,12 @@ function describeRefusal(answer: HttpAnswer, scrub: (text: string) => string): s
 async function useCluster(answer: HttpResponse, scrub: (text: string) => string): Promise<readonly string[]> {
   const live = (value: Uint8Array): Secret => Secret.of(value, () => undefined)
   const login = { server: new URL('https://127.0.0.1'), context: 'a', namespace: 'a' }
-  const cluster = createCluster(login, { http: answering(answer), live, scrub })
+  const cluster = createCluster(login, {
+    http: answering(answer),
+    upgrade: () => Promise.reject(new Error('nothing is upgraded')),
+    live,
+    scrub,
+  })
   const errors: string[] = []
   const settle = async <T>(asked: Promise<T>): Promise<T | undefined> => {
     try {
@@ -254,15 +258,10 @@ async function useCluster(answer: HttpResponse, scrub: (text: string) => string)
     settle(cluster.readRecord(ref)),
   ])
   for (const object of [read, ...(listed ?? [])].filter((each) => each !== undefined)) {
-    for (const adopt of [true, false]) {
-      const takeOver = { adopt, adoptFrom: adopt ? [...TOOL_WORDS] : [], forceConflicts: adopt }
-      const owned = judgeOwnership(object, { set: SET, scrub, takeOver })
-      if ('problem' in owned) errors.push(owned.problem.message, owned.problem.hint)
-      else errors.push(...(owned.taking?.from ?? []))
-      const taking = 'taking' in owned ? owned.taking : undefined
-      encodeFormer(withOneOwnEntry(object, SET, taking), { uid: 'u', resourceVersion: '1' })
-    }
+    const problem = foreignOwner(object, SET, scrub)
+    if (problem !== undefined) errors.push(problem.message)
     ownFields(object, SET)
+    encodeFormer(withOneOwnEntry(object, SET), { uid: 'u', resourceVersion: '1' })
   }
   return [...errors, JSON.stringify(describeDenied(denied ?? []))]
 }

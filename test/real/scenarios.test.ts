@@ -4,7 +4,6 @@ import { faultScenarios } from '../scenarios/faults.ts'
 import { interferenceScenarios } from '../scenarios/interference.ts'
 import { journalScenarios } from '../scenarios/journal.ts'
 import { loginScenarios } from '../scenarios/login.ts'
-import { ownershipScenarios } from '../scenarios/ownership.ts'
 import { refusalScenarios } from '../scenarios/refusals.ts'
 import { trustScenarios } from '../scenarios/trust.ts'
 import { connectReal } from './connect.ts'
@@ -18,4 +17,3 @@ trustScenarios('the real kube-apiserver', real)
 loginScenarios('the real kube-apiserver', real)
 interferenceScenarios('the real kube-apiserver', real)
 journalScenarios('the real kube-apiserver', real)
-ownershipScenarios('the real kube-apiserver', real, { whole: true })

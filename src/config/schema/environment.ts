@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { deliver, externalSecret } from './external-secret.ts'
-import { cluster, history, journal, takeOver } from './run.ts'
+import { cluster, history, journal } from './run.ts'
 import { later, template, valueName } from './scalars.ts'
 import { secretSchema } from './secret.ts'
 import { valueSchema } from './value.ts'
+import { verify } from './verify.ts'
 
 const removable = z.record(z.string(), template().nullable()).nullish()
 const secretOverlay = overlay(secretSchema, {
@@ -22,7 +23,6 @@ export const environmentSchema = z.strictObject({
   cluster: cluster.optional(),
   journal: journal.optional(),
   history: history.optional(),
-  ...takeOver,
   stores: z
     .record(z.string(), z.looseObject({}).nullable())
     .optional()
@@ -35,6 +35,7 @@ export const environmentSchema = z.strictObject({
     .record(z.string(), secretOverlay.nullable())
     .optional()
     .describe('Laid over the file’s `secrets`; `null` leaves one out.'),
+  verify: verify.nullish().describe('In place of the file’s `verify`; `null`: none.'),
   policy: later.optional().describe('Not available yet.'),
 })
 

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { environmentSchema } from './environment.ts'
 import { deliver, externalSecret } from './external-secret.ts'
-import { cluster, history, journal, takeOver } from './run.ts'
+import { cluster, history, journal } from './run.ts'
 import { later, valueName } from './scalars.ts'
 import { secretSchema } from './secret.ts'
 import { valueSchema } from './value.ts'
+import { verify } from './verify.ts'
 
 const storeSchema = z.looseObject({ kind: z.string() })
 
@@ -17,13 +18,15 @@ export const fileSchema = z.strictObject({
   cluster: cluster.optional(),
   journal: journal.optional(),
   history: history.optional(),
-  ...takeOver,
   stores: z
     .record(z.string(), storeSchema)
     .optional()
     .describe('Stores with settings. `env`, `dotenv`, `file`, `github` and `kubernetes` need no entry.'),
   values: z.record(valueName, valueSchema).optional().describe('Each value once: where it is kept.'),
   secrets: z.record(z.string(), secretSchema).describe('What Kubernetes gets, by name.'),
+  verify: verify
+    .optional()
+    .describe('What is checked once all is written and restarted; what fails undoes the run.'),
   environments: z
     .record(z.string(), environmentSchema.nullable())
     .optional()

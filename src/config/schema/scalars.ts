@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseDuration } from '../../duration.ts'
 
 /** A scalar taken as it was written; the published JSON Schema lets editors accept unquoted numbers and booleans too. */
 export const text = (): z.ZodString => z.string().meta({ scalar: true })
@@ -15,6 +16,13 @@ export const integer = (minimum: number, maximum: number): z.ZodType<number, str
     )
     .transform(Number)
     .meta({ integer: { minimum, maximum } })
+
+/** A time of at least a second: `30s`, `5m`, `1h`. In milliseconds. */
+export const duration = (): z.ZodType<number, string> =>
+  z
+    .string()
+    .refine((word) => parseDuration(word, false) !== undefined, 'a time: `30s`, `5m`, `1h`')
+    .transform((word) => parseDuration(word, false) ?? 0)
 
 /** A mapping of names to texts. */
 export const words = z.record(z.string(), text())

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { externalSecret, push } from './external-secret.ts'
-import { takeOver } from './run.ts'
 import { bool, template, words } from './scalars.ts'
+import { verify } from './verify.ts'
 
 const registry = z.strictObject({
   username: template(),
@@ -37,7 +37,9 @@ export const secretSchema = z.strictObject({
   'allow-empty': bool.optional().describe('Empty values under `data` are accepted. Default: false.'),
   push: push.optional(),
   'external-secret': externalSecret.optional(),
-  ...takeOver,
+  verify: verify
+    .optional()
+    .describe('What is checked when this Secret has changed; the fields are those of the file’s `verify`.'),
   restart: z
     .union([z.enum(['auto', 'none']), z.array(z.string())])
     .optional()

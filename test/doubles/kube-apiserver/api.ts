@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { KubeObject } from './object.ts'
 import type { WriteOptions } from './options.ts'
 import type { ApiRequest, Attributes } from './request.ts'
@@ -28,6 +29,10 @@ export interface Api {
   readonly admission: Admission
   /** SelfSubjectRulesReview answers that it may not know all rules. */
   readonly incompleteRules: boolean
+  /** Connections that were upgraded and are open. */
+  readonly streams: Set<Duplex>
+  /** The subprotocols of WebSockets that are spoken, where not all are, as by older servers. */
+  readonly streamProtocols?: readonly string[] | undefined
 }
 
 /** A request for objects of one kind, past authorization. */

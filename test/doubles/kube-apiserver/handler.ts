@@ -19,7 +19,7 @@ const VERSION = {
   platform: 'linux/amd64',
 }
 
-const GROUPS = ['', 'authentication.k8s.io', 'authorization.k8s.io', 'rbac.authorization.k8s.io']
+const GROUPS = ['', 'apps', 'authentication.k8s.io', 'authorization.k8s.io', 'rbac.authorization.k8s.io']
 
 const NO_PAGE = '404 page not found\n'
 

@@ -89,7 +89,27 @@ export const clusterRoleBindings = plain(
   checkPathSegment,
 )
 
-const all = [secrets, namespaces, resourceQuotas, roles, roleBindings, clusterRoles, clusterRoleBindings]
+export const pods = plain({ group: '', resource: 'pods', kind: 'Pod', namespaced: true }, checkSubdomain)
+export const services = plain(
+  { group: '', resource: 'services', kind: 'Service', namespaced: true },
+  checkSubdomain,
+)
+const workloads = (['Deployment', 'StatefulSet', 'DaemonSet'] as const).map((kind) =>
+  plain({ group: 'apps', resource: `${kind.toLowerCase()}s`, kind, namespaced: true }, checkSubdomain),
+)
+
+const all = [
+  pods,
+  services,
+  ...workloads,
+  secrets,
+  namespaces,
+  resourceQuotas,
+  roles,
+  roleBindings,
+  clusterRoles,
+  clusterRoleBindings,
+]
 
 export function findResource(group: string, resource: string): Resource | undefined {
   return all.find((each) => each.group === group && each.resource === resource)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { openApiClient, type ApiClient } from '../../support/api-request.ts'
 import {
@@ -20,8 +21,9 @@ import { BODY_LIMIT } from './decode.ts'
 import { handle } from './handler.ts'
 import { installDefaultRoles } from './rbac.ts'
 import { parseAttributes, type Reply } from './request.ts'
-import { failureStatus, StatusError } from './status.ts'
+import { failureStatus, noSuchResource, StatusError } from './status.ts'
 import { createStorage } from './storage.ts'
+import { serveStream, refuseStream } from './streams.ts'
 import { installNamespaces } from './system.ts'
 
 export interface EmbeddedOptions {
@@ -29,6 +31,8 @@ export interface EmbeddedOptions {
   readonly tokens?: Tokens
   /** SelfSubjectRulesReview answers `incomplete: true`, as with an authorizer that can't enumerate. */
   readonly incompleteRules?: boolean
+  /** The subprotocols of WebSockets that are spoken; all where it is not given. */
+  readonly streamProtocols?: readonly string[]
 }
 
 /** The API server that runs in this process. */
@@ -72,15 +76,16 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
+      for (const stream of api.streams) stream.destroy()
       await closed
     },
   }
 }
 
-function createApi({ incompleteRules = false }: EmbeddedOptions): Api {
+function createApi({ incompleteRules = false, streamProtocols }: EmbeddedOptions): Api {
   const storage = createStorage()
   installDefaultRoles(storage)
-  const api: Api = { storage, admission: {}, incompleteRules }
+  const api: Api = { storage, admission: {}, incompleteRules, streamProtocols, streams: new Set() }
   installNamespaces(api)
   return api
 }
@@ -90,6 +95,11 @@ async function listen(api: Api, tokens: Tokens, authority: Certificate): Promise
   const tls = { ...certificate, ca: authority.cert, requestCert: true, rejectUnauthorized: false }
   const server = createServer(tls, (incoming, response) => {
     answer(api, tokens, incoming, response).catch((error: unknown) => response.destroy(error as Error))
+  })
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex) => {
+    api.streams.add(socket)
+    socket.on('close', () => api.streams.delete(socket))
+    upgrade(api, tokens, incoming, socket)
   })
   server.keepAliveTimeout = 60_000
   server.listen(0, '127.0.0.1')
@@ -116,6 +126,24 @@ async function answer(
     reply = { status: error.code, body: failureStatus(error) }
   }
   send(response, reply, headers['audit-id'])
+}
+
+function upgrade(api: Api, tokens: Tokens, incoming: IncomingMessage, socket: Duplex): void {
+  const url = new URL(incoming.url ?? '/', 'https://server')
+  const query = url.searchParams
+  try {
+    const attributes = parseAttributes(incoming.method ?? 'GET', url.pathname, query)
+    const user = authenticate(
+      { headers: incoming.headers, peer: peerOf(incoming), attributes },
+      tokens,
+      api.storage,
+    )
+    if (attributes === undefined) throw noSuchResource()
+    serveStream(api, { incoming, socket, attributes, user, query })
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    refuseStream(socket, error)
+  }
 }
 
 /** Up to one byte more than the limit: enough to tell that it was too much. */

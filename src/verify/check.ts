@@ -1,0 +1,35 @@
+import type { Place } from '../error.ts'
+import type { Secret } from '../secret.ts'
+import type { Attempts, Expectation, PodTarget, Through } from './spec.ts'
+
+/** A check with its values in place, in one namespace. */
+export interface Check {
+  readonly name: string
+  /** The Secret it belongs to, by its key under `secrets`; undefined for the whole run. */
+  readonly secret: string | undefined
+  readonly namespace: string
+  readonly always: boolean
+  readonly attempts: Attempts
+  readonly probe: HttpProbe | ExecProbe
+  readonly at: Place
+}
+
+export interface HttpProbe {
+  readonly kind: 'http'
+  /** Holds no value. */
+  readonly url: URL
+  readonly through: Through | undefined
+  readonly method: string
+  readonly headers: ReadonlyMap<string, Secret>
+  readonly body: Secret | undefined
+  readonly expect: Expectation
+}
+
+export interface ExecProbe {
+  readonly kind: 'exec'
+  readonly target: PodTarget
+  readonly container: string | undefined
+  readonly command: readonly string[]
+  readonly stdin: Secret | undefined
+  readonly showLogs: boolean
+}
