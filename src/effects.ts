@@ -18,6 +18,8 @@ export interface Effects {
   readonly literal: (value: Uint8Array) => Secret
   /** Makes foreign text printable: values replaced, one line, control and bidirectional characters escaped. */
   readonly scrub: (foreign: string) => string
+  /** HTTP for remote stores and GitHub, through the proxy that the environment names. Never given a value but in a body or header. */
+  readonly fetch: typeof globalThis.fetch
   readonly log: Log
   readonly processes: Processes
   readonly files: Files

@@ -22,6 +22,7 @@ import { reportOf } from './report/modes.ts'
 import { outputsOf } from './report/outputs.ts'
 import { stalled } from './report/stalled.ts'
 import { summaryOf } from './report/summary.ts'
+import { proxiedFetch } from './proxied-fetch.ts'
 import { createRunner } from './runner.ts'
 import { Secret } from './secret.ts'
 import { demandBase, judgeTrust } from './trust.ts'
@@ -115,6 +116,7 @@ async function createEffects(): Promise<Effects> {
     live: (value) => Secret.of(value, (bytes) => masks.registerLive(bytes)),
     literal: (value) => Secret.of(value, (bytes) => masks.publish(bytes)),
     scrub: (foreign) => masks.scrub(foreign),
+    fetch: proxiedFetch(env),
     log,
     processes: { self: identifySelf(), isGone },
     files: createFiles({ workspace, temp: env['RUNNER_TEMP'], path, demand }),

@@ -158,7 +158,8 @@ function absenceOf(template: Template, values: Values): Absence {
   return absent.every(({ whenAbsent }) => whenAbsent === 'remove') ? 'remove' : 'keep'
 }
 
-function duplicates(manifests: readonly SecretManifest[]): readonly Problem[] {
+/** Secrets that are declared more than once. */
+export function duplicates(manifests: readonly SecretManifest[]): readonly Problem[] {
   const seen = new Set<string>()
   return manifests.flatMap(({ namespace, name, at }) => {
     const id = `${namespace}/${name}`

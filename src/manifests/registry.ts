@@ -21,7 +21,13 @@ export function buildDockerConfig(logins: readonly Login[], secret: Effects['sec
   const auths = logins.map((login) => [registryKey(login.host) ?? '', authOf(login, secret)] as const)
   const sorted = auths.toSorted(([a], [b]) => (a < b ? -1 : 1))
   refuseDuplicates(sorted.map(([key]) => key))
-  return secret(JSON.stringify({ auths: Object.fromEntries(sorted) }), '.dockerconfigjson')
+  const document = JSON.stringify({ auths: Object.fromEntries(sorted) })
+  return secret(document.replace(/[\u2028\u2029]/g, escapeSeparator), '.dockerconfigjson')
+}
+
+/** As Go writes it, so that an operator's `toRawJson` gives the same. */
+function escapeSeparator(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16)}`
 }
 
 /** What the log-in's own values make impossible. */

@@ -43,6 +43,7 @@ export function fakeEffects(overrides: Partial<Effects> = {}): FakeEffects {
     literal: (value) => Secret.of(value, () => undefined),
     scrub: (foreign) => scrub(foreign, masked),
     log: recordingLog(said),
+    fetch: () => Promise.reject(new Error('no test expects a request')),
     processes: { self: undefined, isGone: () => false },
     files: memoryFiles(),
     ...overrides,

@@ -15,6 +15,8 @@ export interface Component {
   readonly name: string
   readonly program: string
   readonly args: readonly string[]
+  /** On top of this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>
   /** Resolves to true once it does its work. */
   ready(): Promise<boolean>
 }
@@ -53,9 +55,9 @@ export function openProcessGroup(folder: string): ProcessGroup {
   }
 }
 
-function spawnLogged({ program, args }: Component, log: string): ChildProcess {
+function spawnLogged({ program, args, env }: Component, log: string): ChildProcess {
   const output = openSync(log, 'a')
-  const child = spawn(program, args, { stdio: ['ignore', output, output] })
+  const child = spawn(program, args, { stdio: ['ignore', output, output], env: { ...process.env, ...env } })
   child.unref()
   closeSync(output)
   return child

@@ -7,7 +7,6 @@ const homes = {
   act: 'act',
   actionlint: 'actionlint',
   zizmor: 'zizmor',
-  moto_server: 'moto',
   'external-secrets': 'external-secrets',
   kubectl: 'kubernetes',
   etcd: 'kubernetes',
@@ -36,7 +35,8 @@ export async function toolPath(tool: Tool): Promise<string> {
 
 /** Builds everything that is not in the cache yet, and answers where the cache is. */
 export async function buildAll(): Promise<string> {
-  for (const tool of ['kubectl', 'act', 'actionlint', 'zizmor', 'external-secrets', 'moto_server'] as const)
+  for (const tool of ['kubectl', 'act', 'actionlint', 'zizmor', 'external-secrets'] as const)
     await toolPath(tool)
+  await builtComponent('moto')
   return cacheFolder()
 }

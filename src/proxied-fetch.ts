@@ -1,0 +1,16 @@
+import http from 'node:http'
+
+/** Node's fetch, which takes no notice of HTTPS_PROXY and NO_PROXY until it is told to; older versions of 24 can't be told. */
+export function proxiedFetch(env: Readonly<Record<string, string | undefined>>): typeof globalThis.fetch {
+  let told = false
+  return (...request) => {
+    if (!told) tellProxy(env)
+    told = true
+    return fetch(...request)
+  }
+}
+
+function tellProxy(env: Readonly<Record<string, string | undefined>>): void {
+  const { setGlobalProxyFromEnv } = http as { setGlobalProxyFromEnv?: (env: object) => unknown }
+  setGlobalProxyFromEnv?.(env)
+}
