@@ -39,14 +39,11 @@ export const CODES = {
   VERIFY_FAILED: 'a check under `verify` failed once all was written',
   CANCELLED: 'the run was asked to stop (SIGINT, SIGTERM); what it wrote was put back as far as time allowed',
   RESTORE_INCOMPLETE: 'a write failed and not everything could be put back; each object is named',
-<<<<<<< HEAD
   SECRET_FOUND: 'the scan found secrets that nothing allows',
   NOT_SCANNED: 'the scan could not look at what it was to look at, so nothing is known of it',
-=======
   GITHUB_DENIED:
     'GitHub refused a commit or a pull request: a protected branch, a permission that the token lacks',
   GITHUB_UNREACHABLE: 'GitHub’s API did not answer',
->>>>>>> 1ef57f2 (Render what External Secrets reads, and commit to GitHub by its API)
   BUG: 'a fault in the action itself',
 } as const
 
