@@ -95,8 +95,8 @@ export function referencePage(): string {
 }
 
 /** What stands between the README's markers, by the marker's name. */
-export function readmeTables(): Readonly<Record<'inputs' | 'outputs' | 'error-codes', string>> {
-  return { inputs: inputTable(), outputs: outputTable(), 'error-codes': errorTable() }
+export function readmeTables(): Readonly<Record<'inputs' | 'outputs', string>> {
+  return { inputs: inputTable(), outputs: outputTable() }
 }
 
 const INTRODUCTION = `The file is \`.github/secretferry.yml\` unless the input \`config\` names another. Editors check it against

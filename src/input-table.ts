@@ -117,13 +117,18 @@ export const INPUTS = {
   },
   adopt: {
     modes: ['apply'],
-    description: 'Not available yet: taking over Secrets that exist already.',
-    default: 'false',
+    description:
+      'Takes over Secrets that were made with kubectl, or by somebody who left no name. Goes before the file’s `adopt`, but not before a Secret’s own.',
+  },
+  'adopt-from': {
+    modes: ['apply'],
+    description:
+      'Others that Secrets are taken over from, by name: `external-secrets`, `sealed-secrets`, `helm`, `argo-cd`, `flux`, `cert-manager`, a set, or a field manager.',
   },
   'force-conflicts': {
     modes: WRITING,
-    description: 'Not available yet: taking fields from other managers.',
-    default: 'false',
+    description:
+      'Takes fields whose values differ from the field managers that own them. Each is named in the plan.',
   },
 } as const satisfies Record<string, Input>
 

@@ -48,6 +48,7 @@ describe('readInputs', () => {
       journal: undefined,
       lockTimeoutMs: 120_000,
       history: undefined,
+      takeOver: { adopt: undefined, adoptFrom: undefined, forceConflicts: undefined },
       execPlugins: [],
       auditLog: undefined,
     })
@@ -198,8 +199,8 @@ describe('an input is refused:', () => {
     ['mode: check', { mode: 'check' }, 'NOT_AVAILABLE', /`mode: check`/],
     ['mode: scan', { mode: 'scan' }, 'NOT_AVAILABLE', /`mode: scan`/],
     ['restart: auto', { restart: 'auto' }, 'NOT_AVAILABLE', /`restart` other than `none`/],
-    ['adopt', { adopt: 'true' }, 'NOT_AVAILABLE', /`adopt` is not available/],
-    ['force-conflicts', { 'force-conflicts': 'true' }, 'NOT_AVAILABLE', /`force-conflicts` is not/],
+    ['adopt', { adopt: 'yes' }, 'INPUT_INVALID', /`adopt` is neither true nor false/],
+    ['force-conflicts', { 'force-conflicts': '1' }, 'INPUT_INVALID', /neither true nor false/],
   ])('%s', (_, given, code, says) => {
     const problems = problemsOf(given)
     expect(problems).toMatchObject([{ code }])

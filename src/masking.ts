@@ -10,7 +10,7 @@ const ENCODED_FIELDS = 50
 /** Keeps values out of everything that is printed. */
 export interface Masks {
   /**
-   * Has the runner mask a value in every form that the README names; must come before anything else is done with it.
+   * Has the runner mask a value in every form that docs/masking.md names; must come before anything else is done with it.
    * Warns, by `name`, where that can't be done or is risky. A value that is known already costs a digest.
    */
   register(value: Uint8Array, name: string): void

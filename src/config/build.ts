@@ -1,4 +1,5 @@
 import type { Place, Problem } from '../error.ts'
+import type { TakeOverWish } from '../kubernetes/take-over.ts'
 import { fullType, isKnownType, SHORT_TYPES } from '../manifests/types.ts'
 import {
   longReference,
@@ -52,6 +53,7 @@ export function buildConfig(
     unjudged: Object.entries(file.values ?? {})
       .filter(([, { require, rotate }]) => require !== undefined || rotate !== undefined)
       .map(([name]) => name),
+    takeOver: takeOverOf(file),
     values: new Map(values.filter((value) => value !== undefined).map((value) => [value.name, value])),
     secrets,
     stores: new Map(Object.entries(file.stores ?? {})),
@@ -134,6 +136,7 @@ function buildSecret(
     ...metadataOf(declared),
     external: { ...file['external-secret'], ...declared['external-secret'] },
     push: buildPush(id, declared, { chosen, report }),
+    takeOver: takeOverOf(declared),
     at: chosen.locate(path, { key: true }),
   }
 }
@@ -158,6 +161,13 @@ function metadataOf(
 ): Pick<SecretSpec, 'labels' | 'annotations' | 'immutable' | 'allowEmpty'> {
   const { labels = {}, annotations = {}, immutable = false, 'allow-empty': allowEmpty = false } = declared
   return { labels, annotations, immutable, allowEmpty }
+}
+
+function takeOverOf(
+  declared: Pick<SecretDeclaration, 'adopt' | 'adopt-from' | 'force-conflicts'>,
+): TakeOverWish {
+  const { adopt, 'adopt-from': adoptFrom, 'force-conflicts': forceConflicts } = declared
+  return { adopt, adoptFrom, forceConflicts }
 }
 
 function parseFrom(from: ValueDeclaration['from'], environment: string | undefined): Parsed<Reference> {

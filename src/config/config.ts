@@ -1,5 +1,6 @@
 import type { Place } from '../error.ts'
 import type { Delivery, ExternalSettings } from './schema/external-secret.ts'
+import type { TakeOverWish } from '../kubernetes/take-over.ts'
 import type { Reference } from '../values/reference.ts'
 import type { Template } from '../values/template.ts'
 import type { CheckSpec } from '../verify/spec.ts'
@@ -47,6 +48,8 @@ export interface SecretSpec {
   readonly external: ExternalSettings
   /** Keys whose values an operator pushes into a store. */
   readonly push: ReadonlyMap<string, { readonly to: Reference; readonly at: Place }>
+  /** What it says itself of what may be taken from others. */
+  readonly takeOver: TakeOverWish
   readonly at: Place
 }
 
@@ -63,6 +66,8 @@ export interface Config {
   readonly history: number | undefined
   /** Values with demands or rotation (`require`, `rotate`), which nobody keeps who does not read the values. */
   readonly unjudged: readonly string[]
+  /** What the file says of what may be taken from others. */
+  readonly takeOver: TakeOverWish
   readonly values: ReadonlyMap<string, ValueSpec>
   readonly secrets: readonly SecretSpec[]
   /** What is verified after the writes: of the run, and of each Secret. */

@@ -8,12 +8,10 @@ export const LATER_MODES = ['render', 'rotate', 'rollback', 'check', 'scan'] as 
 /** Inputs of the design that this version does not have: refused by name, so that none is ignored in silence. */
 export function laterInputs({ text }: Pick<Parser, 'text'>): readonly Problem[] {
   const restart = (text('restart') ?? 'none') === 'none'
-  const flags = (['adopt', 'force-conflicts'] as const).filter((name) => (text(name) ?? 'false') !== 'false')
   return [
     ...(restart
       ? []
       : [later('`restart` other than `none`', 'restart workloads in a later step: kubectl rollout restart')]),
-    ...flags.map((name) => later(`\`${name}\``, `remove \`${name}\` from the step`)),
   ]
 }
 

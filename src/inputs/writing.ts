@@ -1,5 +1,7 @@
 import { HISTORY_LIMIT, isHistory } from '../config/history.ts'
+import type { TakeOverWish } from '../kubernetes/take-over.ts'
 import type { Parser } from './parser.ts'
+import { readTakeOver } from './take-over.ts'
 
 /** What the modes take that write to the cluster. */
 export interface WritingInputs {
@@ -10,6 +12,8 @@ export interface WritingInputs {
   readonly lockTimeoutMs: number
   /** How many former states are kept; undefined: what the file says. */
   readonly history: number | undefined
+  /** What may be taken from others; undefined: what the file says. */
+  readonly takeOver: TakeOverWish
 }
 
 export function readWriting(parser: Parser): WritingInputs {
@@ -20,6 +24,7 @@ export function readWriting(parser: Parser): WritingInputs {
     journal: journal === undefined ? undefined : journal === 'on',
     lockTimeoutMs: parser.duration('lock-timeout', { zero: true }),
     history: readHistory(parser),
+    takeOver: readTakeOver(parser),
   }
 }
 

@@ -1,6 +1,6 @@
 import { mapConcurrently } from '../concurrency.ts'
 import { ActionError } from '../error.ts'
-import { LATE_WRITE_MS, type Attempt, type Undoable } from '../kubernetes/attempt.ts'
+import { baseOf, LATE_WRITE_MS, type Attempt, type Undoable } from '../kubernetes/attempt.ts'
 import { isLanded } from '../kubernetes/landed.ts'
 import { restoreChange, type Restored } from '../kubernetes/restore.ts'
 import { decide, tidy, type Keeping } from './clean.ts'
@@ -123,9 +123,10 @@ function damaged(namespace: string): ActionError {
 /** Whether a Secret has become immutable already: that comes last, so all was written, and it can't be taken back. */
 async function isFrozen(writes: readonly Undoable[], { cluster, set }: JournalWorld): Promise<boolean> {
   const freezing = writes.filter(({ live, desired }) => desired.immutable && live?.immutable !== true)
-  const found = await mapConcurrently(freezing, CONCURRENCY, async ({ desired, live }) => {
+  const found = await mapConcurrently(freezing, CONCURRENCY, async (undoable) => {
+    const { desired } = undoable
     const current = await cluster.read(desired)
-    const write = { object: desired, former: live, manager: set.manager }
+    const write = { object: desired, former: baseOf(undoable), manager: set.manager }
     return current?.immutable === true && isLanded(current, write)
   })
   return found.includes(true)

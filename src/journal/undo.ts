@@ -3,6 +3,7 @@ import type { Effects } from '../effects.ts'
 import type { AppliedSecret, LiveSecret } from '../kubernetes/cluster.ts'
 import { encodeData, list, mapping, parseSecret, text, texts } from '../kubernetes/objects.ts'
 import type { Undoable } from '../kubernetes/attempt.ts'
+import { withMetadata } from '../kubernetes/own-fields.ts'
 
 /** Bytes that are put into a further Secret, of the mebibyte that the API server takes. */
 const PART_BYTES = 900 * 1024
@@ -17,9 +18,10 @@ const UNPACKED_RATIO = 40
  * which a write that was done is told from somebody else's change. Compressed JSON.
  */
 export function packUndo(writes: readonly Undoable[]): Buffer {
-  const entries = writes.map(({ live, desired }) => ({
-    ...(live === undefined ? {} : { live: encodeLive(live) }),
-    desired: { ...desired, data: encodeData(desired.data) },
+  const entries = writes.map((write) => ({
+    ...(write.live === undefined ? {} : { live: encodeLive(write.live) }),
+    ...encodeBase(write),
+    desired: { ...write.desired, data: encodeData(write.desired.data) },
   }))
   const json = Buffer.from(JSON.stringify(entries))
   const packed = gzipSync(json, { level: 1 })
@@ -51,12 +53,27 @@ function encodeLive({ metadata, type, immutable, data }: LiveSecret): object {
   return { metadata, type, immutable, data: encodeData(data) }
 }
 
+/** Of what a write finds in other hands, whose hands those are: the rest is as it was. */
+function encodeBase(write: Undoable): object {
+  if (write.action === 'create' || write.base === undefined) return {}
+  const { managedFields, ownerReferences } = write.base.metadata
+  return { base: { managedFields, ownerReferences } }
+}
+
+function parseBase(base: unknown, live: LiveSecret): { readonly base?: LiveSecret } {
+  if (base === undefined) return {}
+  const { managedFields, ownerReferences } = mapping(base)
+  return { base: withMetadata(live, { managedFields, ownerReferences }) }
+}
+
 function parseEntry(entry: unknown, live: Effects['live']): Undoable | undefined {
-  const { live: former, desired } = mapping(entry)
+  const { live: former, base, desired } = mapping(entry)
   const applied = parseApplied(desired, live)
   if (former === undefined) return { action: 'create', live: undefined, desired: applied }
   const object = parseSecret(former, live)
-  return object === undefined ? undefined : { action: 'update', live: object, desired: applied }
+  return object === undefined
+    ? undefined
+    : { action: 'update', live: object, desired: applied, ...parseBase(base, object) }
 }
 
 function parseApplied(body: unknown, live: Effects['live']): AppliedSecret {

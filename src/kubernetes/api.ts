@@ -1,6 +1,15 @@
 import type { Effects } from '../effects.ts'
 import { createAccess } from './access.ts'
-import type { AppliedSecret, ApplyOptions, Cluster, LiveSecret, Ref, Written } from './cluster.ts'
+import type {
+  AppliedSecret,
+  ApplyOptions,
+  Binding,
+  Cluster,
+  LiveSecret,
+  Ref,
+  ReplaceOptions,
+  Written,
+} from './cluster.ts'
 import type { HttpRequest } from './exchange.ts'
 import type { Http, HttpResponse } from './http.ts'
 import { createNamespaces, createQuotas } from './namespace.ts'
@@ -93,7 +102,9 @@ function createReads(http: Http, live: Effects['live'], parse: Parse): Pick<Clus
 /** Metadata is all that is looked at of a dry run's answer (KEP-2334): no value comes back over the network. */
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
 
-function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'dryRun' | 'replace' | 'delete'> {
+type WriteVerbs = 'apply' | 'dryRun' | 'dryReplace' | 'replace' | 'delete'
+
+function createWrites(http: Http, parse: Parse): Pick<Cluster, WriteVerbs> {
   return {
     async dryRun(object, options) {
       const request = applyRequest(object, options)
@@ -113,11 +124,19 @@ function createWrites(http: Http, parse: Parse): Pick<Cluster, 'apply' | 'dryRun
       const written = parse(response, { doing, ref: object, uid: options.bound?.uid })
       return { object: written, created: response.status === 201, warnings, auditId }
     },
-    async replace(former, bound, { manager, annotate }) {
+    async dryReplace(former, bound, { manager }) {
+      const request = replaceRequest(former, bound, { manager })
+      const doing = `dry run of a change of owners of ${describe(former)}`
+      const path = `${request.path}&dryRun=All`
+      await http.send({ ...request, doing, path, repeatable: true, wanted: METADATA_ONLY })
+    },
+    async replace(former, bound, options) {
       const doing = `restore of ${describe(former)}`
-      const body = encodeFormer(former, bound, annotate)
-      const path = `${pathOf(former)}?${new URLSearchParams({ fieldManager: manager }).toString()}`
-      const response = await http.send({ doing, method: 'PUT', path, body, repeatable: false })
+      const response = await http.send({
+        ...replaceRequest(former, bound, options),
+        doing,
+        repeatable: false,
+      })
       return parse(response, { doing, ref: former, uid: bound.uid })
     },
     delete: createDelete(http),
@@ -139,6 +158,16 @@ function applyRequest(
     contentType: 'application/apply-patch+yaml',
     body: encodeApplied(object, bound),
   }
+}
+
+function replaceRequest(
+  former: LiveSecret,
+  bound: Binding,
+  { manager, annotate }: ReplaceOptions,
+): Pick<HttpRequest, 'method' | 'path' | 'body'> {
+  const query = new URLSearchParams({ fieldManager: manager })
+  const path = `${pathOf(former)}?${query.toString()}`
+  return { method: 'PUT', path, body: encodeFormer(former, bound, annotate) }
 }
 
 function createDelete(http: Http): Cluster['delete'] {

@@ -24,6 +24,8 @@ export type Undoable =
       readonly action: 'update' | 'unchanged'
       readonly live: LiveSecret
       readonly desired: AppliedSecret
+      /** The live object as the write finds it, where its fields change hands first; its content is the same. */
+      readonly base?: LiveSecret
     }
 
 /** A write that was tried: done, or of unknown outcome. Both are undone when the run fails. */
@@ -37,3 +39,8 @@ export interface Attempt {
 
 /** A request that was cut off may still be done for as long as the API server works on one (34 s), and a little. */
 export const LATE_WRITE_MS = 36_000
+
+/** What a write starts from: the live object, with its fields in the hands in which the write finds them. */
+export function baseOf(write: Undoable): LiveSecret | undefined {
+  return write.action === 'create' ? undefined : (write.base ?? write.live)
+}

@@ -61,7 +61,7 @@ export interface ApplyOptions {
   readonly manager: string
   /** Undefined for a create: the write fails with `stale` where the object exists. */
   readonly bound: Binding | undefined
-  /** Takes fields from other managers. Used only in dry runs, past what an interrupted restore of our own left. */
+  /** Takes fields from other managers: where the plan says so, and in dry runs past what changes hands first. */
   readonly force?: boolean
 }
 
@@ -150,6 +150,8 @@ export interface Cluster {
   dryRun(object: AppliedSecret, options: ApplyOptions): Promise<Judged>
   /** Server-side apply, never forced unless said, `fieldValidation=Strict`. */
   apply(object: AppliedSecret, options: ApplyOptions): Promise<Written>
+  /** The same request as `replace` makes, judged by the server and not done. */
+  dryReplace(former: LiveSecret, bound: Binding, options: ReplaceOptions): Promise<void>
   /** PUT of `former`, its managedFields included, onto the object that is bound. */
   replace(former: LiveSecret, bound: Binding, options: ReplaceOptions): Promise<LiveSecret>
   /** The record; undefined when there is none. */

@@ -1,7 +1,8 @@
 import type { SecretManifest } from '../manifests/manifest.ts'
 import type { Secret } from '../secret.ts'
 import type { AppliedSecret, LiveSecret, ManagedFields } from './cluster.ts'
-import { hasOwnUpdate, ownFields } from './own-fields.ts'
+import { ownFields } from './own-fields.ts'
+import type { Taking } from './ownership.ts'
 import {
   MANAGED_BY_LABEL,
   PROVENANCE,
@@ -10,6 +11,7 @@ import {
   SET_LABEL,
   type SetIdentity,
 } from './set.ts'
+import { startOf, wayFrom, type Way } from './way.ts'
 
 /** One key of a Secret in a plan. A value is shown by identity, the random id of its revision, never by content. */
 export interface KeyChange {
@@ -26,14 +28,12 @@ export type Change =
   | (Decided & { readonly action: 'update'; readonly live: LiveSecret })
   | (Decided & { readonly action: 'unchanged'; readonly live: LiveSecret })
 
-interface Decided {
+interface Decided extends Way {
   readonly manifest: SecretManifest
   readonly desired: AppliedSecret
   readonly keys: readonly KeyChange[]
   /** Whether labels, annotations or `immutable` change. */
   readonly metadataChanges: readonly string[]
-  /** Whether an interrupted restore of ours left fields under an Update entry, to be taken back before the write. */
-  readonly finishFirst?: boolean
 }
 
 export interface DiffContext {
@@ -42,6 +42,10 @@ export interface DiffContext {
   readonly provenance: Readonly<Partial<Record<keyof typeof PROVENANCE, string>>>
   /** A fresh random id for a key whose value is new. */
   readonly newRevision: () => string
+  /** What is taken from others; undefined: nothing. */
+  readonly taking?: Taking | undefined
+  /** Whether fields are taken by force. */
+  readonly force?: boolean
 }
 
 /** The change that brings a live Secret (or none) to what the manifest says. Pure but for `newRevision`. */
@@ -50,36 +54,64 @@ export function diffSecret(
   live: LiveSecret | undefined,
   context: DiffContext,
 ): Change {
+  if (live === undefined) {
+    const { desired, keys } = compare(manifest, undefined, context)
+    return {
+      action: 'create',
+      manifest,
+      live,
+      desired: withProvenance(desired, context),
+      keys,
+      metadataChanges: [],
+    }
+  }
+  const start = startOf(live, context)
+  const { desired, keys, own } = compare(manifest, start.object, context)
+  const metadataChanges = diffMetadata(desired, start.object, own)
+  const settled = own !== undefined && !start.putFirst && !live.deleting
+  const same = keys.every(({ action }) => action === 'same' || action === 'kept')
+  if (settled && same && metadataChanges.length === 0)
+    return { action: 'unchanged', manifest, live, desired, keys, metadataChanges }
+  const whole = withProvenance(desired, context)
+  const way = wayFrom(start, whole, context)
+  return { action: 'update', manifest, live, desired: whole, keys, metadataChanges, ...way }
+}
+
+interface Compared {
+  readonly desired: AppliedSecret
+  readonly keys: readonly KeyChange[]
+  readonly own: ManagedFields | undefined
+}
+
+function compare(manifest: SecretManifest, live: LiveSecret | undefined, context: DiffContext): Compared {
   const own = live === undefined ? undefined : ownFields(live, context.set)
   const data = desiredData(manifest, live, own)
   const revisions = reviseKeys(data, live, context.newRevision)
-  const desired: AppliedSecret = {
+  const desired = desiredObject({ manifest, data, revisions }, context)
+  return { desired, keys: diffKeys({ manifest, live, data, revisions, own }), own }
+}
+
+function withProvenance(desired: AppliedSecret, context: DiffContext): AppliedSecret {
+  return { ...desired, annotations: { ...desired.annotations, ...provenanceOf(context) } }
+}
+
+function desiredObject(
+  { manifest, data, revisions }: Pick<KeyDiffInput, 'manifest' | 'data' | 'revisions'>,
+  { set }: DiffContext,
+): AppliedSecret {
+  return {
     namespace: manifest.namespace,
     name: manifest.name,
     type: manifest.type,
     data,
-    labels: { ...manifest.labels, [MANAGED_BY_LABEL]: 'secretferry', [SET_LABEL]: context.set.digest },
+    labels: { ...manifest.labels, [MANAGED_BY_LABEL]: 'secretferry', [SET_LABEL]: set.digest },
     annotations: {
       ...manifest.annotations,
-      [SET_ANNOTATION]: context.set.name,
+      [SET_ANNOTATION]: set.name,
       [REVISIONS_ANNOTATION]: JSON.stringify(Object.fromEntries(revisions)),
     },
     immutable: manifest.immutable,
   }
-  const keys = diffKeys({ manifest, live, data, revisions, own })
-  const withProvenance = { ...desired, annotations: { ...desired.annotations, ...provenanceOf(context) } }
-  if (live === undefined)
-    return { action: 'create', manifest, live, desired: withProvenance, keys, metadataChanges: [] }
-  const metadataChanges = diffMetadata(desired, live, own)
-  const finishFirst = hasOwnUpdate(live, context.set)
-  const settled = own !== undefined && !finishFirst && !live.deleting
-  if (
-    settled &&
-    metadataChanges.length === 0 &&
-    keys.every(({ action }) => action === 'same' || action === 'kept')
-  )
-    return { action: 'unchanged', manifest, live, desired, keys, metadataChanges }
-  return { action: 'update', manifest, live, desired: withProvenance, keys, metadataChanges, finishFirst }
 }
 
 /** Where an optional value is absent, what we own of the live key is sent along, for leaving it out would delete it. */

@@ -1,6 +1,6 @@
 import { mapConcurrently } from '../concurrency.ts'
 import type { ActionError, Problem } from '../error.ts'
-import type { Cluster } from './cluster.ts'
+import type { Cluster, Judged } from './cluster.ts'
 import type { Change } from './diff.ts'
 import { refusalOf } from './refusal.ts'
 import type { SetIdentity } from './set.ts'
@@ -43,11 +43,18 @@ export async function dryRunAll(
   }
 }
 
+/** What changes hands first is tried apart, and forced in the trial of the write, which can't follow on it. */
+async function ask(cluster: Cluster, change: Change, { manager }: SetIdentity): Promise<Judged> {
+  const { desired, live, base, forced, putFirst = false } = change
+  if (live !== undefined && base !== undefined && putFirst) await cluster.dryReplace(base, live, { manager })
+  const force = putFirst || forced !== undefined
+  return cluster.dryRun(desired, { manager, bound: live, force })
+}
+
 async function dryRun(cluster: Cluster, change: Change, set: SetIdentity): Promise<DryRun> {
-  const { desired, live, action, finishFirst = false } = change
+  const { action } = change
   try {
-    const options = { manager: set.manager, bound: live, force: finishFirst }
-    const { created, warnings } = await cluster.dryRun(desired, options)
+    const { created, warnings } = await ask(cluster, change, set)
     return action === 'create' && !created ? { warnings: [], problem: appeared(change) } : { warnings }
   } catch (error) {
     const refusal = refusalOf(error)

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Secret } from '../secret.ts'
 import type { AppliedSecret, LiveSecret, ManagedFields } from './cluster.ts'
 import { list, mapping } from './objects.ts'
+import { withoutFields } from './own-fields.ts'
 
 /** A write of ours: what was sent, under which field manager, and what was there before (undefined: nothing). */
 export interface Write {
@@ -36,10 +37,39 @@ export function isUntouchedByOthers(
   manager: string,
 ): boolean {
   if (former === undefined) return foreignEntries(live, manager).length === 0
+  // A restore takes what it changes from all others, until its second half gives it back.
+  const passing = leavesOf(
+    list(live.metadata['managedFields']).filter((entry) => isOwnUpdate(entry, manager)),
+  )
+  const others = (of: LiveSecret): readonly unknown[] =>
+    foreignEntries(of, manager).flatMap((entry) =>
+      withoutFields(mapping(entry), (path) => passing.has(path.join('\n'))),
+    )
   return (
-    isDeepStrictEqual(foreignEntries(live, manager), foreignEntries(former, manager)) &&
+    isDeepStrictEqual(sorted(others(live)), sorted(others(former))) &&
     isDeepStrictEqual(framework(live), framework(former))
   )
+}
+
+function isOwnUpdate(entry: unknown, manager: string): boolean {
+  return mapping(entry)['manager'] === manager && mapping(entry)['operation'] === 'Update'
+}
+
+/** Every field that the entries own, as the path to it in fieldsV1. */
+function leavesOf(entries: readonly unknown[]): ReadonlySet<string> {
+  const paths = (tree: unknown, path: readonly string[]): readonly string[] => {
+    const below = Object.entries(mapping(tree))
+    return below.length === 0
+      ? [path.join('\n')]
+      : below.flatMap(([name, each]) => paths(each, [...path, name]))
+  }
+  return new Set(entries.flatMap((entry) => paths(mapping(entry)['fieldsV1'], [])))
+}
+
+/** The server sorts entries anew when one comes or goes. */
+function sorted(entries: readonly unknown[]): readonly unknown[] {
+  const text = (entry: unknown): string => JSON.stringify(entry)
+  return [...entries].sort((one, other) => (text(one) < text(other) ? -1 : 1))
 }
 
 /** The entries of managedFields that are not this manager's, as the server sent them. */

@@ -15,6 +15,7 @@ export function parseSecret(body: unknown, live: Effects['live']): LiveSecret | 
   const meta = mapping(metadata)
   const namespace = text(meta['namespace'])
   const name = text(meta['name'])
+  maskLastApplied(mapping(meta['annotations'])[LAST_APPLIED], live)
   if (namespace === '' || name === '' || text(meta['uid']) === '') return undefined
   return {
     namespace,
@@ -28,17 +29,35 @@ export function parseSecret(body: unknown, live: Effects['live']): LiveSecret | 
     ),
     labels: texts(meta['labels']),
     annotations: texts(meta['annotations']),
-    ownerReferences: list(meta['ownerReferences'])
-      .map(mapping)
-      .map(({ kind, name: owner }) => ({ kind: text(kind), name: text(owner) })),
+    ownerReferences: list(meta['ownerReferences']).map(parseReference),
     managedFields: list(meta['managedFields']).map(mapping).map(parseManagedFields),
     deleting: meta['deletionTimestamp'] !== undefined,
     metadata: meta,
   }
 }
 
+/** Where kubectl's client-side apply keeps the whole object as it was sent last, values and all. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** Values that are in the annotation are known from then on, as those in the data are. */
+function maskLastApplied(annotation: unknown, live: Effects['live']): void {
+  if (typeof annotation !== 'string') return
+  try {
+    const { data, stringData } = mapping(JSON.parse(annotation))
+    for (const base64 of Object.values(texts(data))) live(Buffer.from(base64, 'base64'))
+    for (const clear of Object.values(texts(stringData))) live(Buffer.from(clear))
+  } catch {
+    // Whatever it is then, kubectl did not write it.
+  }
+}
+
+export function parseReference(reference: unknown): LiveSecret['ownerReferences'][number] {
+  const { kind, name } = mapping(reference)
+  return { kind: text(kind), name: text(name) }
+}
+
 /** One entry of managedFields; the format is fieldsV1 (structured-merge-diff, value/fields). */
-function parseManagedFields({ manager, operation, fieldsV1 }: Json): ManagedFields {
+export function parseManagedFields({ manager, operation, fieldsV1 }: Json): ManagedFields {
   const fields = mapping(fieldsV1)
   const metadata = mapping(fields['f:metadata'])
   return {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ActionError } from '../error.ts'
 import { randomId } from '../random-id.ts'
-import type { Attempt, UndoContext } from './attempt.ts'
+import { baseOf, type Attempt, type UndoContext } from './attempt.ts'
 import type { Binding, Cluster, LiveSecret, ReplaceOptions } from './cluster.ts'
 import { isLanded, isSameContent, isSameObject, isUntouchedByOthers } from './landed.ts'
 import { needsReading, refusalOf } from './refusal.ts'
@@ -127,12 +127,14 @@ async function replaced(
  */
 function foreign(current: LiveSecret, { former, attempt, known, manager }: Restoring): string | undefined {
   if (current.uid !== former.uid) return 'somebody else replaced it meanwhile'
-  const restored =
-    isSameContent(current, former, [FENCE_ANNOTATION]) && isUntouchedByOthers(current, former, manager)
+  const base = baseOf(attempt.change) ?? former
+  const between =
+    isSameContent(current, former, [FENCE_ANNOTATION]) &&
+    (isUntouchedByOthers(current, former, manager) || isUntouchedByOthers(current, base, manager))
   const ours =
     known.has(current.resourceVersion) ||
-    restored ||
-    isLanded(current, { object: attempt.change.desired, former, manager })
+    between ||
+    isLanded(current, { object: attempt.change.desired, former: base, manager })
   return ours ? undefined : CHANGED
 }
 

@@ -1,10 +1,10 @@
 import type { Problem } from '../error.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
 import { idOf, type Cluster, type LiveSecret, type Ref } from './cluster.ts'
-import { diffSecret, type Change, type DiffContext, type KeyChange } from './diff.ts'
+import type { Change } from './diff.ts'
+import { isEmpty, judge, type Judged, type JudgeContext } from './judge.ts'
 import { readLive } from './live.ts'
 import { missingNamespace } from './namespace.ts'
-import { foreignOwner } from './ownership.ts'
 import { unreadable } from './permissions.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -17,9 +17,8 @@ export interface Surveyed {
   readonly problems: readonly Problem[]
 }
 
-export interface SurveyContext extends DiffContext {
+export interface SurveyContext extends JudgeContext {
   readonly createNamespaces: boolean
-  readonly scrub: (text: string) => string
   /** Secrets (`namespace/name`) that may be there although the list does not show them. */
   readonly doubtful: ReadonlySet<string>
 }
@@ -53,22 +52,6 @@ function certainOf(members: readonly SecretManifest[], { doubtful }: SurveyConte
   return (ref) => doubtful.has(idOf(ref)) || empty.has(idOf(ref))
 }
 
-function isEmpty({ data }: SecretManifest): boolean {
-  return [...data.values()].every(({ value }) => value === undefined)
-}
-
-/** The names of what is live and no longer declared are the server's: they are shown as all foreign text is. */
-function legible(change: Change, scrub: SurveyContext['scrub']): Change {
-  const live = (action: KeyChange['action']): boolean => action === 'removed' || action === 'released'
-  return {
-    ...change,
-    keys: change.keys.map((each) => (live(each.action) ? { ...each, key: scrub(each.key) } : each)),
-    metadataChanges: change.metadataChanges.map(scrub),
-  }
-}
-
-type Judged = { change: Change } | { problem: Problem } | { skipped: SecretManifest }
-
 function sortOut(
   namespace: string,
   { missing, judged }: { missing: boolean; judged: readonly Judged[] },
@@ -90,39 +73,4 @@ function absent(phase: 'missing' | 'Terminating', { namespace, members, context 
     })
   const problem = missingNamespace(namespace, phase, members[0]?.at)
   return { namespace, missing: false, changes: [], problems: [problem], skipped: [] }
-}
-
-/** Whether the live object may become what the manifest says at all. One without values is not made. */
-function judge(manifest: SecretManifest, live: LiveSecret | undefined, context: SurveyContext): Judged {
-  if (live === undefined)
-    return isEmpty(manifest) ? { skipped: manifest } : { change: diffSecret(manifest, live, context) }
-  const where = `${manifest.namespace}/${manifest.name}`
-  const foreign = foreignOwner(live, context.set, context.scrub)
-  if (foreign !== undefined) return { problem: { ...foreign, at: manifest.at } }
-  if (live.deleting)
-    return {
-      problem: {
-        code: 'STALE',
-        message: `${where} is being deleted`,
-        hint: 'wait until its finalizers are done, then run again',
-        at: manifest.at,
-      },
-    }
-  const immutable = (what: string): { problem: Problem } => ({
-    problem: {
-      code: 'IMMUTABLE',
-      message: `${where} ${what}`,
-      hint: `give the Secret a new \`name\`, or delete it yourself (kubectl -n ${manifest.namespace} delete secret ${manifest.name}) and run again`,
-      at: manifest.at,
-    },
-  })
-  if (live.type !== manifest.type)
-    return immutable(`has the type ${context.scrub(live.type)}, which can’t be changed to ${manifest.type}`)
-  const change = legible(diffSecret(manifest, live, context), context.scrub)
-  const touched = change.keys.some(
-    ({ action }) => action === 'added' || action === 'changed' || action === 'removed',
-  )
-  if (live.immutable && touched) return immutable('is immutable and its data would change')
-  if (live.immutable && !manifest.immutable) return immutable('is immutable, which can’t be taken back')
-  return { change }
 }

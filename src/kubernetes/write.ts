@@ -1,10 +1,9 @@
 import { cancelled } from '../deadline.ts'
 import { ActionError } from '../error.ts'
-import { LATE_WRITE_MS, type ApplyContext, type Attempt } from './attempt.ts'
+import { baseOf, LATE_WRITE_MS, type ApplyContext, type Attempt } from './attempt.ts'
 import type { AppliedSecret, Cluster, LiveSecret } from './cluster.ts'
 import type { Change } from './diff.ts'
 import { isLanded, type Write } from './landed.ts'
-import { withOneOwnEntry } from './own-fields.ts'
 import { refusalOf, type Refusal } from './refusal.ts'
 
 /** How many writes run at once. Order means nothing between Secrets. */
@@ -46,20 +45,25 @@ async function demandLeave({ cancelled: stopped, journal }: ApplyContext): Promi
   await journal.ensure()
 }
 
+/** What is sent first: immutable is set at the very end, for it can't be taken back. */
+function mutable({ desired, live }: Change): AppliedSecret {
+  return { ...desired, immutable: live?.immutable ?? false }
+}
+
 async function write(cluster: Cluster, change: Change, { context, tried }: Writing): Promise<void> {
   await demandLeave(context)
   const { set, now } = context
   const startedAt = now()
+  const object = mutable(change)
   const record = (known: Pick<Tried, 'object' | 'auditId'> & Partial<Tried>): void => {
     tried.set(change, { change, durationMs: now() - startedAt, lateUntil: undefined, ...known })
   }
-  // Immutable is set at the very end: it can't be taken back.
-  const object: AppliedSecret = { ...change.desired, immutable: change.live?.immutable ?? false }
   try {
-    const bound = await finishFormerRestore(cluster, change, { context, record })
+    const bound = await putBase(cluster, change, { context, record })
     const { object: made, auditId } = await cluster.apply(object, {
       manager: set.manager,
       bound,
+      force: change.forced !== undefined,
     })
     record({ object: made, auditId })
   } catch (error) {
@@ -68,7 +72,7 @@ async function write(cluster: Cluster, change: Change, { context, tried }: Writi
     if (refusal === undefined || !refusal.unknownOutcome) throw error
     const { auditId } = refusal
     record({ object: undefined, auditId, lateUntil: lateUntil(refusal, now()) })
-    const landed = await settle(cluster, { object, former: change.live, manager: set.manager })
+    const landed = await settle(cluster, { object, former: baseOf(change), manager: set.manager })
     if (landed === undefined) throw error
     record({ object: landed, auditId })
   }
@@ -79,17 +83,17 @@ function lateUntil({ mayComeLate }: Refusal, endedAt: number): number | undefine
   return mayComeLate ? endedAt + LATE_WRITE_MS : undefined
 }
 
-/** What the write is bound to: the live object, after what an interrupted restore of ours left in it was set right. */
-async function finishFormerRestore(
+/** What the write is bound to: the live object, after what is to change hands first has done so. */
+async function putBase(
   cluster: Cluster,
-  { live, finishFirst = false }: Change,
+  { live, base, putFirst = false }: Change,
   {
     context: { set },
     record,
   }: { context: ApplyContext; record: (known: Pick<Tried, 'object' | 'auditId'>) => void },
 ): Promise<LiveSecret | undefined> {
-  if (live === undefined || !finishFirst) return live
-  const object = await cluster.replace(withOneOwnEntry(live, set), live, { manager: set.manager })
+  if (live === undefined || base === undefined || !putFirst) return live
+  const object = await cluster.replace(base, live, { manager: set.manager })
   record({ object, auditId: undefined })
   return object
 }
@@ -121,7 +125,7 @@ async function freeze(cluster: Cluster, { change, object }: Attempt, manager: st
     return (await cluster.apply(change.desired, { manager, bound: object })).object
   } catch (error) {
     const unknown = refusalOf(error)?.unknownOutcome === true
-    const write = { object: change.desired, former: change.live, manager }
+    const write = { object: change.desired, former: baseOf(change), manager }
     const landed = unknown ? await settle(cluster, write) : undefined
     if (landed?.immutable !== true) throw error
     return landed

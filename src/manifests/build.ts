@@ -33,8 +33,8 @@ export function buildManifests(
 }
 
 function manifest(spec: SecretSpec, namespace: string, data: ReadonlyMap<string, Entry>): SecretManifest {
-  const { name, type, labels, annotations, immutable, at } = spec
-  return { kind: 'Secret', namespace, name, type, data, labels, annotations, immutable, at }
+  const { name, type, labels, annotations, immutable, takeOver, at } = spec
+  return { kind: 'Secret', namespace, name, type, data, labels, annotations, immutable, takeOver, at }
 }
 
 interface Ingredients {

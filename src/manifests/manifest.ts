@@ -1,4 +1,5 @@
 import type { Place } from '../error.ts'
+import type { TakeOverWish } from '../kubernetes/take-over.ts'
 import type { Secret } from '../secret.ts'
 
 /**
@@ -22,6 +23,8 @@ export interface SecretManifest {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly immutable: boolean
+  /** What it says itself of what may be taken from others. */
+  readonly takeOver?: TakeOverWish
   /** Where the configuration declares it. */
   readonly at: Place
 }

@@ -110,6 +110,7 @@ function planContext({ config, set, inputs, world: { effects } }: Delivery): Omi
     newRevision: () => randomId(effects, 6),
     clusterUid: config.clusterUid,
     createNamespaces: inputs.createNamespace,
+    takeOver: [inputs.takeOver, config.takeOver],
     scrub: effects.scrub,
   }
 }

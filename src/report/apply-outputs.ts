@@ -48,13 +48,15 @@ function versionOf(object: Change['live']): string | null {
 
 /** The content of the plan file: what was to happen, by names. */
 export function planFile({ set, environment, cluster, plan }: ApplyOutcome): string {
-  const changes = plan.changes.map(({ action, manifest, keys, metadataChanges }) => ({
+  const changes = plan.changes.map(({ action, manifest, keys, metadataChanges, taken, forced = [] }) => ({
     namespace: manifest.namespace,
     name: manifest.name,
     type: manifest.type,
     action,
     keys: keys.map(({ key, action: keyAction, source }) => ({ key, action: keyAction, source })),
     metadata: metadataChanges,
+    ...(taken === undefined ? {} : { takenFrom: taken.from }),
+    ...(forced.length === 0 ? {} : { forced: forced.map(({ field, managers }) => ({ field, managers })) }),
   }))
   const content = {
     version: 1,

@@ -2,6 +2,7 @@ import type { Log } from '../effects.ts'
 import type { Change, KeyChange } from '../kubernetes/diff.ts'
 import type { Plan } from '../kubernetes/plan.ts'
 import { REVISIONS_ANNOTATION, type SetIdentity } from '../kubernetes/set.ts'
+import { takenLines, takenWarnings } from './taken.ts'
 
 const SIGNS = {
   create: '+',
@@ -29,11 +30,12 @@ export function describePlan(
   )
   for (const name of plan.namespaces) log.info(`+ namespace ${name}`)
   for (const change of plan.changes.filter(({ action }) => action !== 'unchanged'))
-    log.group(titleOf(change), [...keyLines(change), ...metadataLines(change)])
+    log.group(titleOf(change), [...takenLines(change), ...keyLines(change), ...metadataLines(change)])
   const same = plan.changes.filter(({ action }) => action === 'unchanged').map(nameOf)
   if (same.length > 0) log.group(`= ${same.length} unchanged`, same)
   for (const { namespace, name } of plan.skipped)
     log.info(`= ${namespace}/${name}: all its values are optional and absent: not made`)
+  for (const text of plan.changes.flatMap(takenWarnings)) log.warning(text)
   for (const { name, text } of plan.warnings) log.warning(`the API server warns of ${name}: ${text}`)
 }
 

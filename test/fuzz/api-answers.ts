@@ -5,8 +5,9 @@ import { createCluster } from '../../src/kubernetes/api.ts'
 import { createExchange, parseBody } from '../../src/kubernetes/exchange.ts'
 import type { Http, HttpResponse } from '../../src/kubernetes/http.ts'
 import { encodeFormer } from '../../src/kubernetes/objects.ts'
+import { TOOL_WORDS } from '../../src/kubernetes/tools.ts'
 import { ownFields, withOneOwnEntry } from '../../src/kubernetes/own-fields.ts'
-import { foreignOwner } from '../../src/kubernetes/ownership.ts'
+import { judgeOwnership } from '../../src/kubernetes/ownership.ts'
 import { describeDenied } from '../../src/kubernetes/permissions.ts'
 import { refusalError } from '../../src/kubernetes/refusal.ts'
 import { identifySet } from '../../src/kubernetes/set.ts'
@@ -258,10 +259,15 @@ async function useCluster(answer: HttpResponse, scrub: (text: string) => string)
     settle(cluster.readRecord(ref)),
   ])
   for (const object of [read, ...(listed ?? [])].filter((each) => each !== undefined)) {
-    const problem = foreignOwner(object, SET, scrub)
-    if (problem !== undefined) errors.push(problem.message)
+    for (const adopt of [true, false]) {
+      const takeOver = { adopt, adoptFrom: adopt ? [...TOOL_WORDS] : [], forceConflicts: adopt }
+      const owned = judgeOwnership(object, { set: SET, scrub, takeOver })
+      if ('problem' in owned) errors.push(owned.problem.message, owned.problem.hint)
+      else errors.push(...(owned.taking?.from ?? []))
+      const taking = 'taking' in owned ? owned.taking : undefined
+      encodeFormer(withOneOwnEntry(object, SET, taking), { uid: 'u', resourceVersion: '1' })
+    }
     ownFields(object, SET)
-    encodeFormer(withOneOwnEntry(object, SET), { uid: 'u', resourceVersion: '1' })
   }
   return [...errors, JSON.stringify(describeDenied(denied ?? []))]
 }

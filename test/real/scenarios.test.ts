@@ -4,6 +4,7 @@ import { faultScenarios } from '../scenarios/faults.ts'
 import { interferenceScenarios } from '../scenarios/interference.ts'
 import { journalScenarios } from '../scenarios/journal.ts'
 import { loginScenarios } from '../scenarios/login.ts'
+import { ownershipScenarios } from '../scenarios/ownership.ts'
 import { refusalScenarios } from '../scenarios/refusals.ts'
 import { trustScenarios } from '../scenarios/trust.ts'
 import { connectReal } from './connect.ts'
@@ -17,3 +18,4 @@ trustScenarios('the real kube-apiserver', real)
 loginScenarios('the real kube-apiserver', real)
 interferenceScenarios('the real kube-apiserver', real)
 journalScenarios('the real kube-apiserver', real)
+ownershipScenarios('the real kube-apiserver', real, { whole: true })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { environmentSchema } from './environment.ts'
 import { deliver, externalSecret } from './external-secret.ts'
-import { cluster, history, journal } from './run.ts'
+import { cluster, history, journal, takeOver } from './run.ts'
 import { later, valueName } from './scalars.ts'
 import { secretSchema } from './secret.ts'
 import { valueSchema } from './value.ts'
@@ -18,6 +18,7 @@ export const fileSchema = z.strictObject({
   cluster: cluster.optional(),
   journal: journal.optional(),
   history: history.optional(),
+  ...takeOver,
   stores: z
     .record(z.string(), storeSchema)
     .optional()

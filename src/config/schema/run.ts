@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { HISTORY_LIMIT } from '../history.ts'
-import { integer } from './scalars.ts'
+import { bool, integer } from './scalars.ts'
 
 /** What stands at the top of the file and in an environment alike. */
 export const cluster = z
@@ -16,3 +16,21 @@ export const journal = z
 export const history = integer(0, HISTORY_LIMIT).describe(
   'How many former states are kept in the cluster, old values included. Default: 0.',
 )
+
+/** What may be taken from others: at the top of the file, in an environment and in a Secret alike. */
+export const takeOver = {
+  adopt: bool
+    .optional()
+    .describe(
+      'Takes Secrets over that were made with kubectl or by somebody who left no name. Default: false.',
+    ),
+  'adopt-from': z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'Others that Secrets are taken over from: `external-secrets`, `sealed-secrets`, `helm`, `argo-cd`, `flux`, `cert-manager`, the name of a set or of a field manager.',
+    ),
+  'force-conflicts': bool
+    .optional()
+    .describe('Fields whose values differ are taken from the field managers that own them. Default: false.'),
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { externalSecret, push } from './external-secret.ts'
+import { takeOver } from './run.ts'
 import { bool, template, words } from './scalars.ts'
 import { verify } from './verify.ts'
 
@@ -40,6 +41,7 @@ export const secretSchema = z.strictObject({
   verify: verify
     .optional()
     .describe('What is checked when this Secret has changed; the fields are those of the file’s `verify`.'),
+  ...takeOver,
   restart: z
     .union([z.enum(['auto', 'none']), z.array(z.string())])
     .optional()
