@@ -13,6 +13,8 @@ export interface Deadline {
   readonly cancelled: boolean
   /** Starts the limit of the undo; a shorter one where the run was asked to stop. */
   restart(ms: number): void
+  /** Gives what is under way so much longer, unless the run was asked to stop. */
+  extend(ms: number): void
   /** The run is to stop: a moment for what is under way, and a short while for the undo. Once is enough. */
   cancel(): void
 }
@@ -20,7 +22,12 @@ export interface Deadline {
 export function createDeadline(ms: number): Deadline {
   let cancelled = false
   let undoing = false
+  let endsAt = performance.now() + ms
   let limit = startLimit(ms)
+  const start = (allowed: number): void => {
+    endsAt = performance.now() + allowed
+    limit = startLimit(allowed)
+  }
   return {
     get signal() {
       return limit.signal
@@ -30,7 +37,10 @@ export function createDeadline(ms: number): Deadline {
     },
     restart(fresh) {
       undoing = true
-      limit = startLimit(cancelled ? Math.min(fresh, CANCELLED_UNDO_MS) : fresh)
+      start(cancelled ? Math.min(fresh, CANCELLED_UNDO_MS) : fresh)
+    },
+    extend(more) {
+      if (!cancelled && !limit.signal.aborted) start(Math.max(endsAt - performance.now(), 0) + more)
     },
     cancel() {
       if (cancelled) return

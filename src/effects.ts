@@ -41,6 +41,13 @@ export interface Log {
   warning(text: string, at?: Place): void
   error(text: string, at?: Place): void
   group(title: string, lines: readonly string[]): void
+  /** A group whose lines come one by one; what else is said meanwhile stands in it too. */
+  section(title: string): Section
+}
+
+export interface Section {
+  info(text: string): void
+  end(): void
 }
 
 /** The files that the run may read: those really inside the workspace or RUNNER_TEMP, never under `.git`. */

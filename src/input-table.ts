@@ -111,9 +111,33 @@ export const INPUTS = {
     description: 'Path of a JSON-lines audit log to append to, in the workspace or RUNNER_TEMP.',
   },
   restart: {
-    modes: ['apply'],
-    description: 'Workload restarts. Only `none` is available yet.',
-    default: 'none',
+    modes: WRITING,
+    description:
+      'Which workloads are restarted when a Secret changes that does not say so itself in the file: `auto` (those that need it), `none`, or `kind/name`, one a line. Default: none.',
+  },
+  'restart-with': {
+    modes: WRITING,
+    description:
+      'The mark by which a pod template changes: `digest` (of random ids of what the pods hold) or `restartedAt` (a time, as `kubectl rollout restart` sets it).',
+    default: 'digest',
+  },
+  'rollout-timeout': {
+    modes: WRITING,
+    description:
+      'How long all rollouts together may take, beyond `timeout`: `90s`, `5m`; putting them back may take as long again.',
+    default: '5m',
+  },
+  'show-logs': {
+    modes: WRITING,
+    description:
+      'Print the last log lines of a container that fails in a rollout. Known values are masked in them; what else the application logs is not.',
+    default: 'false',
+  },
+  'on-failure': {
+    modes: WRITING,
+    description:
+      'What happens to what was written when a rollout or a verification fails: `rollback` or `keep`. A write that fails is always put back.',
+    default: 'rollback',
   },
   adopt: {
     modes: ['apply'],
@@ -142,6 +166,9 @@ export const OUTPUTS = {
   created: { description: 'JSON array of `namespace/name`: Secrets created.' },
   updated: { description: 'JSON array of `namespace/name`: Secrets updated.' },
   unchanged: { description: 'JSON array of `namespace/name`: Secrets that were as they should be.' },
+  restarted: {
+    description: 'JSON array of `namespace/kind/name`: workloads that were restarted and are ready.',
+  },
   results: { description: 'JSON array: namespace, name, keys, action and resourceVersion of each Secret.' },
   plan: { description: 'Path of a JSON file with the plan: names and actions, never values.' },
   'error-code': {

@@ -51,7 +51,23 @@ describe('readInputs', () => {
       takeOver: { adopt: undefined, adoptFrom: undefined, forceConflicts: undefined },
       execPlugins: [],
       auditLog: undefined,
+      restart: undefined,
+      restartWith: 'digest',
+      rolloutTimeoutMs: 300_000,
+      showLogs: false,
+      onFailure: 'rollback',
     })
+  })
+
+  it.each([
+    ['auto', 'auto'],
+    ['none', 'none'],
+    ['deployment/a, statefulset/b', ['Deployment/a', 'StatefulSet/b']],
+    ['- deployment/a\n- daemonset/b\n', ['Deployment/a', 'DaemonSet/b']],
+  ])('reads the restart %j', (given, expected) => {
+    const { restart } = readInputs(env({ restart: given })) as { restart: unknown }
+    const told = Array.isArray(restart) ? restart.map(({ kind, name }) => `${kind}/${name}`) : restart
+    expect(told).toEqual(expected)
   })
 
   it('reads every input, without the white space around it', () => {
@@ -198,7 +214,8 @@ describe('an input is refused:', () => {
     ['mode: rollback', { mode: 'rollback' }, 'NOT_AVAILABLE', /`mode: rollback`/],
     ['mode: check', { mode: 'check' }, 'NOT_AVAILABLE', /`mode: check`/],
     ['mode: scan', { mode: 'scan' }, 'NOT_AVAILABLE', /`mode: scan`/],
-    ['restart: auto', { restart: 'auto' }, 'NOT_AVAILABLE', /`restart` other than `none`/],
+    ['restart of a word', { restart: 'always' }, 'INPUT_INVALID', /`restart` is neither auto nor none/],
+    ['restart of a kind that is none', { restart: 'pod/x' }, 'INPUT_INVALID', /`restart` is neither auto/],
     ['adopt', { adopt: 'yes' }, 'INPUT_INVALID', /`adopt` is neither true nor false/],
     ['force-conflicts', { 'force-conflicts': '1' }, 'INPUT_INVALID', /neither true nor false/],
   ])('%s', (_, given, code, says) => {

@@ -3,7 +3,7 @@ import { didYouMean } from './config/suggest.ts'
 import { throwIfAny, type Problem } from './error.ts'
 import { INPUTS, MODES, type InputName, type Mode } from './input-table.ts'
 import { readApply, type ApplyInputs } from './inputs/apply.ts'
-import { laterInputs, wrongMode } from './inputs/later.ts'
+import { wrongMode } from './inputs/later.ts'
 import { createParser, defaultOf, type Parser } from './inputs/parser.ts'
 
 /** What the step was given, checked and typed. Nothing that may hold a value is a plain string. */
@@ -27,7 +27,7 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
   const parser = createParser(given, problems)
   const { mode, read } = modeOf(parser, problems)
   const inputs = read(parser)
-  problems.push(...misplacedInputs(parser, mode), ...laterInputs(parser), ...brokenNames(parser))
+  problems.push(...misplacedInputs(parser, mode), ...brokenNames(parser))
   throwIfAny(problems)
   return inputs
 }

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   let awake: NodeJS.Timeout | undefined
   try {
     inputs = readInputs(env)
-    awake = setTimeout(() => undefined, inputs.timeoutMs + UNDO_LIMIT_MS + GRACE_MS)
+    awake = setTimeout(() => undefined, longest(inputs))
     effects = await createEffects()
     outcome = await Promise.race([run(inputs, effects, createDeadline(inputs.timeoutMs)), stalled()])
     if (outcome.failure !== undefined) failure = readable(outcome.failure)
@@ -71,6 +71,12 @@ async function main(): Promise<void> {
   }
   await report({ inputs, effects, outcome, failure })
   clearTimeout(awake)
+}
+
+/** Milliseconds that a run may take with all its limits, those of rolling out and of rolling back among them. */
+function longest(inputs: Inputs): number {
+  const rollouts = 'rolloutTimeoutMs' in inputs ? 2 * inputs.rolloutTimeoutMs : 0
+  return inputs.timeoutMs + UNDO_LIMIT_MS + rollouts + GRACE_MS
 }
 
 async function run(inputs: Inputs, effects: Effects, deadline: Deadline): Promise<Outcome> {

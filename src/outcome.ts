@@ -1,6 +1,7 @@
 import type { ActionError } from './error.ts'
 import type { Recovered } from './journal/recover.ts'
 import type { Applied } from './kubernetes/apply.ts'
+import type { Rollouts } from './kubernetes/consumers/roll-out.ts'
 import type { Plan } from './kubernetes/plan.ts'
 import type { SetIdentity } from './kubernetes/set.ts'
 import type { LayerName } from './scan/match.ts'
@@ -23,6 +24,8 @@ export interface ApplyOutcome {
   readonly recovered: readonly Recovered[]
   /** In the plan's order. */
   readonly applied: readonly Applied[]
+  /** What became of the workloads that use what changed. */
+  readonly rollouts: Rollouts
   /** Namespaces that were created. */
   readonly namespaces: readonly string[]
   /** Set when `kind` is `failed`. */

@@ -134,6 +134,7 @@ function buildSecret(
     data: new Map(dataOf(declared).map(({ key, text, at }) => [key, template(text, [...path, ...at])])),
     registries: registriesOf(declared, (text, at) => template(text, [...path, ...at])),
     ...metadataOf(declared),
+    restart: declared.restart,
     external: { ...file['external-secret'], ...declared['external-secret'] },
     push: buildPush(id, declared, { chosen, report }),
     takeOver: takeOverOf(declared),

@@ -1,4 +1,5 @@
 import type { Place } from '../error.ts'
+import type { RestartPolicy } from '../kubernetes/consumers/policy.ts'
 import type { Delivery, ExternalSettings } from './schema/external-secret.ts'
 import type { TakeOverWish } from '../kubernetes/take-over.ts'
 import type { Reference } from '../values/reference.ts'
@@ -43,6 +44,8 @@ export interface SecretSpec {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly immutable: boolean
+  /** Which workloads are restarted when it changes; undefined: what the `restart` input says. */
+  readonly restart: RestartPolicy | undefined
   readonly allowEmpty: boolean
   /** How an operator treats it; the Secret's own settings over the file's. */
   readonly external: ExternalSettings

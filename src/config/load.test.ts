@@ -394,18 +394,36 @@ describe('an environment', () => {
   })
 })
 
+describe('restart', () => {
+  it.each([
+    ['auto', 'auto'],
+    ['none', 'none'],
+    ['[statefulset/postgres]', [{ kind: 'StatefulSet', name: 'postgres' }]],
+    [
+      '[Deployments/a, rollout/b.c]',
+      [
+        { kind: 'Deployment', name: 'a' },
+        { kind: 'Rollout', name: 'b.c' },
+      ],
+    ],
+  ])('of %s', (written, restart) => {
+    expect(parse(file('', `A: x\n    restart: ${written}`)).secrets[0]?.restart).toEqual(restart)
+  })
+
+  it.each(['yes', '[]', '[backend]', '[pod/x]', '[deployment/]', '[deployment/a/b]', '[deployment/UPPER]'])(
+    'is not %s',
+    (written) => {
+      const [problem] = problemsOf(file('', `A: x\n    restart: ${written}`))
+      expect(problem).toMatchObject({ code: 'CONFIG_INVALID', at: { line: 6 } })
+    },
+  )
+})
+
 describe('a feature of a later version is refused by name', () => {
   const uses = 'A: ${a}'
   it.each<[string, string, string, number]>([
     ['require', file('values: { a: { from: env://A, require: { min-length: 3 } } }', uses), '`require`', 6],
     ['rotate', file('values: { a: { from: env://A, rotate: { every: 90d } } }', uses), '`rotate`', 6],
-    ['restart', file('', 'A: x\n    restart: auto'), '`restart` other than `none`', 6],
-    [
-      'restart of workloads',
-      file('', 'A: x\n    restart: [statefulset/p]'),
-      '`restart` other than `none`',
-      6,
-    ],
     ['policy', file('policy: { max-age: 90d }'), '`policy`', 6],
     [
       'a store',
@@ -422,7 +440,6 @@ describe('a feature of a later version is refused by name', () => {
   it.each<[string, string]>([
     ['require of a value that no Secret uses', file('values: { a: { from: env://A, require: {} } }')],
     ['rotate of a value that no Secret uses', file('values: { a: { from: env://A, rotate: {} } }')],
-    ['restart: none', file('', 'A: x\n    restart: none')],
     ['a store that nothing uses', file('stores: { a: { kind: vault } }')],
     [
       'what the environment removes',

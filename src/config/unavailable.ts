@@ -29,11 +29,6 @@ export function unavailable(
         ...(rotate === undefined ? [] : [later('`rotate`', at('rotate'))]),
       ]
     }),
-    ...Object.entries(file.secrets).flatMap(([id, { restart }]) =>
-      restart === undefined || restart === 'none'
-        ? []
-        : [later('`restart` other than `none`', locate(['secrets', id, 'restart'], { key: true }))],
-    ),
     ...Object.entries(file.stores ?? {}).flatMap(([name, { kind }]) =>
       used.stores.has(name) && (LATER_STORES as readonly string[]).includes(kind)
         ? [later(`the store kind \`${kind}\``, locate(['stores', name, 'kind']))]

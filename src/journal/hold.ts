@@ -15,8 +15,8 @@ export function createRunJournal(
   let deciding = false
   return {
     lasting: true,
-    async begin(changes) {
-      const free = await lockAll(changes, { lease, found, world })
+    async begin(changes, restarts) {
+      const free = await lockAll(changes, restarts, { lease, found, world })
       if (!free) await end(lease, undone, world)
       return free
     },

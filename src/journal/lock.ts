@@ -1,4 +1,5 @@
 import { mapConcurrently } from '../concurrency.ts'
+import type { Restart } from '../kubernetes/consumers/restarts.ts'
 import type { Change } from '../kubernetes/diff.ts'
 import { randomId } from '../random-id.ts'
 import type { Content, Entry, Part } from './journals.ts'
@@ -19,14 +20,21 @@ export interface Locking {
 }
 
 /** Takes the journals of all namespaces that are written to, in one order for every run, so that no two wait for each other. */
-export async function lockAll(changes: readonly Change[], locking: Locking): Promise<boolean> {
+export async function lockAll(
+  changes: readonly Change[],
+  restarts: readonly Restart[],
+  locking: Locking,
+): Promise<boolean> {
   const writes = changes.filter(({ action }) => action !== 'unchanged')
   const namespaces = [...new Set(writes.map(({ desired }) => desired.namespace))].sort()
   const run = randomId(locking.world, 8)
   for (const namespace of namespaces) {
     const inside = (change: Change): boolean => change.desired.namespace === namespace
     const names = changes.filter(inside).map(({ desired }) => desired.name)
-    const undo = packUndo(writes.filter(inside))
+    const undo = packUndo({
+      writes: writes.filter(inside),
+      restarts: restarts.filter((restart) => restart.namespace === namespace),
+    })
     if (!(await lockOne({ namespace, namespaces, run, names, undo }, locking))) return false
   }
   return true

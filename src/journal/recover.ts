@@ -1,6 +1,8 @@
 import { mapConcurrently } from '../concurrency.ts'
 import { ActionError } from '../error.ts'
 import { baseOf, LATE_WRITE_MS, type Attempt, type Undoable } from '../kubernetes/attempt.ts'
+import { fullName } from '../kubernetes/consumers/kinds.ts'
+import { putBackAll, type PutBack } from '../kubernetes/consumers/restart.ts'
 import { isLanded } from '../kubernetes/landed.ts'
 import { restoreChange, type Restored } from '../kubernetes/restore.ts'
 import { decide, tidy, type Keeping } from './clean.ts'
@@ -8,7 +10,7 @@ import { leave } from './hold.ts'
 import { silenceOf, type Entry } from './journals.ts'
 import { createLease, LEASE_MS, type Lease } from './lease.ts'
 import type { JournalWorld } from './world.ts'
-import { unpackUndo } from './undo.ts'
+import { unpackUndo, type Undo } from './undo.ts'
 
 /** What an earlier run had left, and what became of it. */
 export interface Recovered {
@@ -18,6 +20,8 @@ export interface Recovered {
   readonly finished: boolean
   /** Its writes, undone; empty where there was nothing left to undo. */
   readonly restored: readonly (Restored & { readonly namespace: string; readonly name: string })[]
+  /** The workloads that it was to restart, put back to the pods that they had. */
+  readonly putBack: readonly PutBack[]
 }
 
 /** How many objects are put back at once. */
@@ -38,14 +42,17 @@ export async function recover(
     for (const other of namespaces.filter((each) => each !== namespace)) {
       await takeOverOther(other, run, { lease, world })
     }
-    const writes = await unfinishedWrites(lease, world)
+    const { writes, restarts } = await unfinished(lease, world)
     const finished = entry.state.phase === 'cleaning' || (await isFrozen(writes, world))
     const restored = finished ? [] : await undoAll(writes, { entry, world })
-    throwIfUnfinished(restored)
+    const putBack = finished
+      ? []
+      : await putBackAll(restarts, { ...world, workloads: world.cluster.workloads })
+    throwIfUnfinished(restored, putBack)
     const keeping = keepingOf(entry, world)
     await decide(lease, keeping)
     await tidy(lease, world.journals, keeping)
-    return { run: world.scrub(holder?.run ?? run), finished, restored }
+    return { run: world.scrub(holder?.run ?? run), finished, restored, putBack }
   } catch (error) {
     await leave(lease)
     throw error
@@ -87,21 +94,24 @@ function takeOver(namespace: string, entry: Entry, { lease, world }: Taking): Pr
   return lease.take(namespace, { state: { ...state, holder: world.holder }, undo }, entry)
 }
 
-/** The writes that have to be undone; none where a journal was not complete, for then nothing had been written. */
-async function unfinishedWrites(
-  lease: Lease,
-  { journals, live }: JournalWorld,
-): Promise<readonly Undoable[]> {
+/** What has to be undone; nothing where a journal was not complete, for then nothing had been written. */
+async function unfinished(lease: Lease, { journals, live }: JournalWorld): Promise<Undo> {
   const entries = lease.namespaces.map((namespace) => ({ namespace, ...lease.entry(namespace) }))
-  if (entries.some(({ state }) => state.phase === 'preparing')) return []
+  if (entries.some(({ state }) => state.phase === 'preparing')) return { writes: [], restarts: [] }
   const open = entries.filter(({ state }) => state.phase === 'writing')
-  const writes = await mapConcurrently(open, 4, async ({ namespace, state, undo }) => {
+  const found = await mapConcurrently(open, 4, async ({ namespace, state, undo }) => {
     const bytes = undo ?? (await journals.readParts(namespace, state.run, state.parts))
     const unpacked = bytes === undefined ? undefined : unpackUndo(bytes, live)
-    if (unpacked?.every((write) => isOf(write, namespace)) !== true) throw damaged(namespace)
+    const own = (undo: Undo): boolean =>
+      undo.writes.every((write) => isOf(write, namespace)) &&
+      undo.restarts.every((restart) => restart.namespace === namespace)
+    if (unpacked === undefined || !own(unpacked)) throw damaged(namespace)
     return unpacked
   })
-  return writes.flat()
+  return {
+    writes: found.flatMap(({ writes }) => writes),
+    restarts: found.flatMap(({ restarts }) => restarts),
+  }
 }
 
 /** Whether a write is to the journal's own namespace: who may write there only can't have others' Secrets written. */
@@ -151,10 +161,16 @@ function lateWrites(entry: Entry, { now }: JournalWorld): number | undefined {
   return silent > LATE_WRITE_MS ? undefined : now() + LATE_WRITE_MS - silent
 }
 
-function throwIfUnfinished(restored: Recovered['restored']): void {
-  const rest = restored.filter(({ unfinished }) => unfinished === true)
-  if (rest.length === 0) return
-  const names = rest.map(({ namespace, name, reason }) => `${namespace}/${name} (${reason ?? 'no answer'})`)
+function throwIfUnfinished(restored: Recovered['restored'], putBack: Recovered['putBack']): void {
+  const names = [
+    ...restored
+      .filter((each) => each.unfinished === true)
+      .map(({ namespace, name, reason }) => `${namespace}/${name} (${reason ?? 'no answer'})`),
+    ...putBack
+      .filter(({ fate }) => fate === 'stuck')
+      .map(({ restart, reason }) => `${fullName(restart)} (${reason ?? 'no answer'})`),
+  ]
+  if (names.length === 0) return
   throw new ActionError({
     code: 'RESTORE_INCOMPLETE',
     message: `an earlier run was cut off, and not everything that it wrote could be put back: ${names.join(', ')}`,

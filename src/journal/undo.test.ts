@@ -52,7 +52,7 @@ describe('the undo of a run', () => {
           updateOf(appliedOf({ A: before }, `u${nth}`), appliedOf({ A: after }, `u${nth}`)),
           { action: 'create', live: undefined, desired: appliedOf({ B: after }, `c${nth}`) },
         ])
-        const back = unpackUndo(packUndo(writes), fakeEffects().live)
+        const back = unpackUndo(packUndo({ writes, restarts: [] }), fakeEffects().live)?.writes
         expect(back?.map(told)).toEqual(writes.map(told))
       }),
     )
@@ -62,7 +62,10 @@ describe('the undo of a run', () => {
     const large = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(
       Buffer.alloc(2 * MIB),
     )
-    const packed = packUndo([{ action: 'create', live: undefined, desired: appliedOf({ A: large }) }])
+    const packed = packUndo({
+      writes: [{ action: 'create', live: undefined, desired: appliedOf({ A: large }) }],
+      restarts: [],
+    })
     const pieces = splitUndo(packed)
     expect(pieces.length).toBeGreaterThan(1)
     expect(pieces.every(({ byteLength }) => byteLength <= MIB)).toBe(true)
@@ -71,9 +74,10 @@ describe('the undo of a run', () => {
 
   it('masks every value before it is handed on', () => {
     const effects = fakeEffects()
-    const packed = packUndo([
-      updateOf(appliedOf({ A: Buffer.from('former') }), appliedOf({ A: Buffer.from('latter') })),
-    ])
+    const packed = packUndo({
+      writes: [updateOf(appliedOf({ A: Buffer.from('former') }), appliedOf({ A: Buffer.from('latter') }))],
+      restarts: [],
+    })
     unpackUndo(packed, effects.live)
     expect(effects.masked.map(({ value }) => Buffer.from(value).toString()).sort()).toEqual([
       'former',
@@ -88,14 +92,17 @@ describe('the undo of a run', () => {
       live: undefined,
       desired: appliedOf({ A: zeros }, `z${nth}`),
     }))
-    expect(unpackUndo(packUndo(writes), fakeEffects().live)).toHaveLength(20)
+    expect(unpackUndo(packUndo({ writes, restarts: [] }), fakeEffects().live)?.writes).toHaveLength(20)
   })
 
   it.each<[string, Uint8Array]>([
     ['no gzip', Buffer.from('[]')],
     [
       'cut',
-      packUndo([updateOf(appliedOf({ A: Buffer.of(1) }), appliedOf({ A: Buffer.of(2) }))]).subarray(0, -9),
+      packUndo({
+        writes: [updateOf(appliedOf({ A: Buffer.of(1) }), appliedOf({ A: Buffer.of(2) }))],
+        restarts: [],
+      }).subarray(0, -9),
     ],
     ['no JSON', gzipSync('{')],
     ['a former object without a name', gzipSync(JSON.stringify([{ live: { metadata: {} }, desired: {} }]))],

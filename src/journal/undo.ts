@@ -2,6 +2,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Effects } from '../effects.ts'
 import type { AppliedSecret, LiveSecret } from '../kubernetes/cluster.ts'
 import { encodeData, list, mapping, parseSecret, text, texts } from '../kubernetes/objects.ts'
+import { isRestartable, type Kind } from '../kubernetes/consumers/kinds.ts'
+import type { Restart } from '../kubernetes/consumers/restarts.ts'
 import type { Undoable } from '../kubernetes/attempt.ts'
 import { withMetadata } from '../kubernetes/own-fields.ts'
 
@@ -17,13 +19,13 @@ const UNPACKED_RATIO = 40
  * The writes of a run as its journal keeps them: each object as it was, managedFields included, and as it is to be, by
  * which a write that was done is told from somebody else's change. Compressed JSON.
  */
-export function packUndo(writes: readonly Undoable[]): Buffer {
+export function packUndo({ writes, restarts }: Undo): Buffer {
   const entries = writes.map((write) => ({
     ...(write.live === undefined ? {} : { live: encodeLive(write.live) }),
     ...encodeBase(write),
     desired: { ...write.desired, data: encodeData(write.desired.data) },
   }))
-  const json = Buffer.from(JSON.stringify(entries))
+  const json = Buffer.from(JSON.stringify({ writes: entries, restarts: restarts.map(encodeRestart) }))
   const packed = gzipSync(json, { level: 1 })
   return json.byteLength <= unpackedLimit(packed.byteLength) ? packed : gzipSync(json, { level: 0 })
 }
@@ -32,12 +34,25 @@ function unpackedLimit(packed: number): number {
   return Math.min(UNPACKED_LIMIT, Math.max(UNPACKED_FLOOR, packed * UNPACKED_RATIO))
 }
 
-/** The writes in a packed undo, every value in them masked by `live`; undefined where it is damaged or cut. */
-export function unpackUndo(bytes: Uint8Array, live: Effects['live']): readonly Undoable[] | undefined {
+/** What a run writes in a namespace, and the workloads that it restarts there. */
+export interface Undo {
+  readonly writes: readonly Undoable[]
+  readonly restarts: readonly Restart[]
+}
+
+/** A packed undo, every value in it masked by `live`; undefined where it is damaged or cut. */
+export function unpackUndo(bytes: Uint8Array, live: Effects['live']): Undo | undefined {
   try {
-    const json = gunzipSync(bytes, { maxOutputLength: unpackedLimit(bytes.byteLength) }).toString('utf8')
-    const writes = list(JSON.parse(json)).map((entry) => parseEntry(entry, live))
-    return writes.every((write) => write !== undefined) ? writes : undefined
+    const json: unknown = JSON.parse(
+      gunzipSync(bytes, { maxOutputLength: unpackedLimit(bytes.byteLength) }).toString('utf8'),
+    )
+    // Versions that restarted nothing wrote the list of writes alone.
+    const { writes: entries = json, restarts: restarted } = mapping(json)
+    const writes = list(entries).map((entry) => parseEntry(entry, live))
+    const restarts = list(restarted).map(parseRestart)
+    return writes.every((write) => write !== undefined) && restarts.every((each) => each !== undefined)
+      ? { writes, restarts }
+      : undefined
   } catch {
     return undefined
   }
@@ -48,6 +63,31 @@ export function splitUndo(bytes: Uint8Array): readonly Uint8Array[] {
   const count = Math.ceil(bytes.byteLength / PART_BYTES)
   return Array.from({ length: count }, (_, nth) => bytes.subarray(nth * PART_BYTES, (nth + 1) * PART_BYTES))
 }
+
+function encodeRestart({ kind, namespace, name, uid, annotation, value, former }: Restart): object {
+  return { kind, namespace, name, uid, annotation, value, former }
+}
+
+/** Names become parts of request paths, and the annotation is one of those that a restart sets: nothing else is taken. */
+function parseRestart(entry: unknown): Restart | undefined {
+  const { kind, namespace, name, uid, annotation, value, former } = mapping(entry)
+  const known = text(kind) as Kind
+  if (!isRestartable(known) || !NAME.test(text(namespace)) || !NAME.test(text(name))) return undefined
+  if (!RESTART_ANNOTATION.test(text(annotation))) return undefined
+  return {
+    kind: known,
+    namespace: text(namespace),
+    name: text(name),
+    uid: text(uid),
+    annotation: text(annotation),
+    value: text(value),
+    former: typeof former === 'string' ? former : undefined,
+  }
+}
+
+const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/
+const RESTART_ANNOTATION =
+  /^secretferry\.github\.io\/restart-[0-9a-f]{16}$|^kubectl\.kubernetes\.io\/restartedAt$/
 
 function encodeLive({ metadata, type, immutable, data }: LiveSecret): object {
   return { metadata, type, immutable, data: encodeData(data) }

@@ -16,12 +16,9 @@ interface Rule {
  */
 export function createAccess(http: Http): Pick<Cluster, 'denied'> {
   const mayEach = async (wanted: readonly Access[]): Promise<readonly Access[]> => {
-    const general = await deniedOf(
-      http,
-      distinct(wanted.map(({ namespace, verb, resource }) => ({ namespace, verb, resource }))),
-    )
+    const general = await deniedOf(http, distinct(wanted.map(generally)))
     const open = wanted.filter((access) =>
-      general.some((each) => each.verb === access.verb && each.resource === access.resource),
+      general.some((each) => kindOfAccess(each) === kindOfAccess(access)),
     )
     return deniedOf(http, open)
   }
@@ -48,7 +45,16 @@ async function deniedOf(http: Http, wanted: readonly Access[]): Promise<readonly
 }
 
 function distinct(wanted: readonly Access[]): readonly Access[] {
-  return [...new Map(wanted.map((access) => [`${access.verb} ${access.resource}`, access])).values()]
+  return [...new Map(wanted.map((access) => [kindOfAccess(access), access])).values()]
+}
+
+/** The same for all names. */
+function generally({ namespace, verb, resource, group }: Access): Access {
+  return { namespace, verb, resource, ...(group === undefined ? {} : { group }) }
+}
+
+function kindOfAccess({ verb, resource, group = '' }: Access): string {
+  return `${verb} ${group}/${resource}`
 }
 
 /** The rules in a namespace; undefined where the server says that they are not all. */
@@ -79,17 +85,17 @@ async function readRules(http: Http, namespace: string): Promise<readonly Rule[]
     }))
 }
 
-function allows(rule: Rule, { verb, resource, name }: Access): boolean {
+function allows(rule: Rule, { verb, resource, name, group = '' }: Access): boolean {
   const has = (words: readonly string[], word: string): boolean => words.includes(word) || words.includes('*')
   const named = rule.resourceNames.length === 0 || (name !== undefined && rule.resourceNames.includes(name))
-  return has(rule.verbs, verb) && has(rule.apiGroups, '') && has(rule.resources, resource) && named
+  return has(rule.verbs, verb) && has(rule.apiGroups, group) && has(rule.resources, resource) && named
 }
 
-async function may(http: Http, { namespace, verb, resource, name }: Access): Promise<boolean> {
+async function may(http: Http, { namespace, verb, resource, name, group = '' }: Access): Promise<boolean> {
   const resourceAttributes = {
     verb,
     resource,
-    group: '',
+    group,
     ...(namespace === '' ? {} : { namespace }),
     ...(name === undefined ? {} : { name }),
   }

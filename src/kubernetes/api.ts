@@ -19,6 +19,7 @@ import { createRecords } from './records.ts'
 import { notAnApiServer } from './refusal.ts'
 import { createContainers } from './streams/containers.ts'
 import type { Upgrade } from './streams/upgrade.ts'
+import { createWorkloads } from './workloads.ts'
 
 /** One page of a LIST: enough to make round trips rare, small enough to hold. */
 const PAGE = 250
@@ -48,6 +49,7 @@ export function createCluster(
     ...createWrites(http, parse),
     ...createRecords(http),
     containers: createContainers(http, upgrade),
+    workloads: createWorkloads(http),
     close: () => http.close(),
   }
 }

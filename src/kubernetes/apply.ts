@@ -3,12 +3,21 @@ import { cancelled } from '../deadline.ts'
 import { ActionError, throwIfAny } from '../error.ts'
 import type { ApplyContext } from './attempt.ts'
 import type { Cluster, LiveSecret } from './cluster.ts'
+import {
+  describeUnrestored,
+  NO_ROLLOUTS,
+  rollBack,
+  rollOut,
+  type RollOutContext,
+  type Rolling,
+  type Rollouts,
+} from './consumers/roll-out.ts'
 import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import type { Plan } from './plan.ts'
 import { restoreChange, type Restored } from './restore.ts'
 import { MANAGED_BY_LABEL } from './set.ts'
-import { makeImmutable, writeAll, type Tried, type Writing } from './write.ts'
+import { demandLeave, makeImmutable, writeAll, type Tried, type Writing } from './write.ts'
 
 /** How many objects are put back at once. */
 const UNDO_CONCURRENCY = 8
@@ -31,6 +40,8 @@ export interface Applied {
 
 export interface ApplyResult {
   readonly applied: readonly Applied[]
+  /** What became of the workloads that use what changed. */
+  readonly rollouts: Rollouts
   /** Namespaces that were created; they are kept when the run fails. */
   readonly namespaces: readonly string[]
   /** Why the run failed; undefined when all is as planned. */
@@ -46,23 +57,54 @@ export async function applyPlan(
   plan: Plan,
   context: ApplyContext,
 ): Promise<ApplyResult | undefined> {
+  const { journal } = context
   const writing: Writing = { context, tried: new Map() }
+  const rolling: Rolling = { tried: [], rollouts: NO_ROLLOUTS }
   const namespaces: string[] = []
+  let written = false
   try {
     await createNamespaces(cluster, plan, { ...context, created: namespaces })
-    if (!(await context.journal.begin(plan.changes))) return undefined
+    if (!(await journal.begin(plan.changes, plan.restarts.restarts))) return undefined
     await writeAll(cluster, plan.changes, writing)
+    written = true
+    await rollOut(cluster, plan.restarts.restarts, { ...rollOutContext(context), rolling })
+    if (writing.tried.size > 0) await context.verify()
     await makeImmutable(cluster, writing)
-    await context.journal.commit()
+    await journal.commit()
   } catch (error) {
-    const applied = await undo(cluster, plan.changes, writing)
-    return { applied, namespaces, failure: failureOf(faultOf(error, context), applied, context) }
+    const fault = faultOf(error, context)
+    if (written && isKept(fault, context) && (await committed(journal)))
+      return { ...resultOf(plan, writing, rolling), namespaces, failure: fault }
+    const applied = await undo(cluster, plan.changes, { ...writing, rolling })
+    const failure = failureOf(fault, { applied, rollouts: rolling.rollouts }, context)
+    return { applied, rollouts: rolling.rollouts, namespaces, failure }
   }
-  return {
-    applied: plan.changes.map((change) => report(change, writing.tried.get(change))),
-    namespaces,
-    failure: undefined,
-  }
+  return { ...resultOf(plan, writing, rolling), namespaces, failure: undefined }
+}
+
+function resultOf(
+  plan: Plan,
+  writing: Writing,
+  { rollouts }: Rolling,
+): Pick<ApplyResult, 'applied' | 'rollouts'> {
+  return { applied: plan.changes.map((change) => report(change, writing.tried.get(change))), rollouts }
+}
+
+/** Whether what was written stays in spite of this failure, because the user wants it so. */
+function isKept({ code }: ActionError, { onFailure, cancelled: stopped }: ApplyContext): boolean {
+  return onFailure === 'keep' && !stopped() && (code === 'ROLLOUT_FAILED' || code === 'VERIFY_FAILED')
+}
+
+async function committed(journal: ApplyContext['journal']): Promise<boolean> {
+  return journal.commit().then(
+    () => true,
+    () => false,
+  )
+}
+
+function rollOutContext(context: ApplyContext): RollOutContext {
+  const { rollout, journal, cancelled: stopped } = context
+  return { ...context, ...rollout, leave: () => demandLeave({ cancelled: stopped, journal }) }
 }
 
 /** A planned namespace is made once all else has passed; what goes into it is judged by the server then. */
@@ -84,7 +126,7 @@ async function createNamespaces(
 async function undo(
   cluster: Cluster,
   changes: readonly Change[],
-  { context, tried }: Writing,
+  { context, tried, rolling }: Writing & { rolling: Rolling },
 ): Promise<readonly Applied[]> {
   const { journal } = context
   context.beginUndo(tried.size > 0)
@@ -98,7 +140,10 @@ async function undo(
       return { change, fate: change.action === 'unchanged' ? 'unchanged' : 'not-written' }
     return { change, ...(decided ? await restoreChange(cluster, attempt, context) : UNDECIDED) }
   })
-  if (decided) await journal.endUndo(applied.every(({ unfinished }) => unfinished !== true))
+  if (!decided) return applied
+  await rollBack(cluster, rolling, rollOutContext(context))
+  const stuck = rolling.rollouts.putBack.some(({ fate }) => fate === 'stuck')
+  await journal.endUndo(!stuck && applied.every(({ unfinished }) => unfinished !== true))
   return applied
 }
 
@@ -115,13 +160,20 @@ function report(change: Change, tried: Tried | undefined): Applied {
 }
 
 /** The error of the run: what went wrong first, and before it, where putting back was not complete, that. */
-function failureOf(error: ActionError, applied: readonly Applied[], { journal }: ApplyContext): ActionError {
+function failureOf(
+  error: ActionError,
+  { applied, rollouts }: Pick<ApplyResult, 'applied' | 'rollouts'>,
+  { journal }: ApplyContext,
+): ActionError {
   const stuck = applied.filter(({ fate }) => fate === 'stuck' || fate === 'unknown')
-  if (stuck.length === 0) return error
-  const names = stuck.map(
-    ({ change, fate, reason }) =>
-      `${change.manifest.namespace}/${change.manifest.name} (${fate === 'unknown' ? 'state unknown' : 'not restored'}: ${reason ?? 'no answer'})`,
-  )
+  const names = [
+    ...stuck.map(
+      ({ change, fate, reason }) =>
+        `${change.manifest.namespace}/${change.manifest.name} (${fate === 'unknown' ? 'state unknown' : 'not restored'}: ${reason ?? 'no answer'})`,
+    ),
+    ...describeUnrestored(rollouts),
+  ]
+  if (names.length === 0) return error
   return new ActionError(
     [
       {

@@ -1,5 +1,6 @@
 import type { Effects } from '../effects.ts'
 import type { AppliedSecret, LiveSecret } from './cluster.ts'
+import type { RollOutContext } from './consumers/roll-out.ts'
 import type { RunJournal } from './run-journal.ts'
 import type { SetIdentity } from './set.ts'
 
@@ -15,7 +16,14 @@ export interface ApplyContext extends UndoContext, Pick<Effects, 'log'> {
   readonly journal: RunJournal
   /** Called once when undoing begins: it gets a time limit of its own. `needed` where anything was written. */
   readonly beginUndo: (needed: boolean) => void
+  readonly rollout: Pick<RollOutContext, 'timeoutMs' | 'showLogs' | 'extend' | 'signal' | 'scrub'>
+  /** Whether what was written is put back when a rollout or a verification fails. */
+  readonly onFailure: OnFailure
+  /** Whether the new values work, asked when all is written and rolled out. Throws an ActionError where they do not. */
+  readonly verify: () => Promise<void>
 }
+
+export type OnFailure = 'rollback' | 'keep'
 
 /** A write as undoing sees it: what was there, and what was sent. A `Change` is one. */
 export type Undoable =

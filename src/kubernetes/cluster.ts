@@ -1,5 +1,6 @@
 import type { Secret } from '../secret.ts'
 import type { Containers } from './streams/containers.ts'
+import type { Workloads } from './workloads.ts'
 
 /** Which object: enough for a URL. */
 export interface Ref {
@@ -106,11 +107,13 @@ export interface RecordContent extends Ref {
   readonly data: ReadonlyMap<string, Uint8Array>
 }
 
-/** One verb on Secrets that a run needs; `name` undefined asks for all names. */
+/** One verb that a run needs; `name` undefined asks for all names. */
 export interface Access {
   readonly namespace: string
   readonly verb: string
   readonly resource: string
+  /** The API group; undefined: the core one, which has no name. */
+  readonly group?: string
   readonly name?: string
 }
 
@@ -158,6 +161,8 @@ export interface Cluster {
   readRecord(ref: Ref): Promise<StoredRecord | undefined>
   /** Server-side apply of the whole record, bound as `apply` is. */
   writeRecord(content: RecordContent, bound: Binding | undefined): Promise<StoredRecord>
+  /** What is not Secrets: whatever uses them. */
+  readonly workloads: Workloads
   /** DELETE with preconditions. Resolves when the server has accepted it, or the object is gone. */
   delete(ref: Ref, bound: Binding): Promise<void>
   readonly containers: Containers

@@ -40,14 +40,26 @@ export function createExchange(session: Session, deadline: Pick<Deadline, 'signa
     if (deadline.signal.aborted) return { ...transportRefusal('timeout'), ...NOT_SENT }
     const credentials = await session.credentials()
     const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)])
-    const url = new URL(session.server.pathname.replace(/\/$/, '') + request.path, session.server)
-    return transfer(() => open(url, { request, credentials, signal }), signal)
+    return transfer(() => open(urlOf(session, request.path), { request, credentials, signal }), signal)
   }
 }
 
-function open(
+/** A path of the API at a session's server, which may be below a path itself. */
+export function urlOf({ server }: Pick<Session, 'server'>, path: string): URL {
+  return new URL(server.pathname.replace(/\/$/, '') + path, server)
+}
+
+export function open(
   url: URL,
-  { request, credentials, signal }: { request: HttpRequest; credentials: Credentials; signal: AbortSignal },
+  {
+    request,
+    credentials,
+    signal,
+  }: {
+    request: Pick<HttpRequest, 'method' | 'body' | 'contentType' | 'wanted'>
+    credentials: Credentials
+    signal: AbortSignal
+  },
 ): ClientRequest {
   const headers: OutgoingHttpHeaders = {
     accept: request.wanted ?? 'application/json',

@@ -5,6 +5,7 @@ import { createExchange, type HttpRequest } from './exchange.ts'
 import type { Session } from './session.ts'
 import { refusalError, type Refusal } from './refusal.ts'
 import { auditId, classify, type HttpAnswer } from './status.ts'
+import { createLines, type Lines } from './lines.ts'
 import { parseTime } from './time.ts'
 
 export interface HttpResponse {
@@ -19,6 +20,8 @@ export interface HttpResponse {
 
 export interface Http {
   send(request: HttpRequest): Promise<HttpResponse>
+  /** The lines of an answer as they come. Throws as `send` does, once: it is never sent again. */
+  readonly lines: Lines
   close(): void
 }
 
@@ -59,6 +62,7 @@ export function createHttp(
   }
   return {
     send: (request) => attempt(request, { nth: 1, renewed: false }),
+    lines: createLines(session, deadline, effects),
     close: () => session.close(),
   }
 }

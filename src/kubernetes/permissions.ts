@@ -67,7 +67,10 @@ export function describeDenied(denied: readonly Access[]): readonly Problem[] {
         hint: 'create the namespace yourself, or add to a ClusterRole: {apiGroups: [""], resources: [namespaces], verbs: [get, create]}',
       }
     const rules = rulesFor(lacking)
-    const words = rules.map(({ verbs, names }) => `${verbs.join(', ')} the Secrets ${names.join(', ')}`)
+    const words = rules.map(
+      ({ verbs, names, resource }) =>
+        `${verbs.join(', ')} the ${resource === 'secrets' ? 'Secrets' : resource} ${names.join(', ')}`,
+    )
     return {
       code: 'FORBIDDEN',
       message: `in the namespace ${namespace} the credentials may not ${words.join('; nor ')}`,
@@ -77,24 +80,33 @@ export function describeDenied(denied: readonly Access[]): readonly Problem[] {
 }
 
 interface RoleRule {
+  readonly group: string
+  readonly resource: string
   readonly verbs: readonly string[]
   readonly names: readonly string[]
 }
 
-/** One rule for all names that lack the same verbs. */
+/** One rule for all names of a resource that lack the same verbs. */
 function rulesFor(lacking: readonly Access[]): readonly RoleRule[] {
-  const byName = Map.groupBy(lacking, ({ name }) => name)
-  const wanted = [...byName].map(([name, each]) => ({
-    name,
-    verbs: [...new Set(each.map(({ verb }) => verb))],
-  }))
-  return [...Map.groupBy(wanted, ({ verbs }) => verbs.join()).values()].map((alike) => ({
-    verbs: alike[0]?.verbs ?? [],
-    names: alike.flatMap(({ name }) => name ?? []),
-  }))
+  const byObject = Map.groupBy(
+    lacking,
+    ({ group = '', resource, name = '' }) => `${group} ${resource} ${name}`,
+  )
+  const wanted = [...byObject.values()].flatMap((each) => {
+    const [first] = each
+    if (first === undefined) return []
+    const { group = '', resource, name } = first
+    return [{ group, resource, name, verbs: [...new Set(each.map(({ verb }) => verb))] }]
+  })
+  const alike = Map.groupBy(wanted, ({ group, resource, verbs }) => `${group} ${resource} ${verbs.join()}`)
+  return [...alike.values()].flatMap((each) => {
+    const [first] = each
+    return first === undefined ? [] : [{ ...first, names: each.flatMap(({ name }) => name ?? []) }]
+  })
 }
 
 /** The exact rule, as it stands under `rules:` of a Role. */
-function roleRule({ verbs, names }: RoleRule): string {
-  return `{apiGroups: [""], resources: [secrets], verbs: [${verbs.join(', ')}], resourceNames: [${names.join(', ')}]}`
+function roleRule({ group, resource, verbs, names }: RoleRule): string {
+  const core = group === '' ? '""' : group
+  return `{apiGroups: [${core}], resources: [${resource}], verbs: [${verbs.join(', ')}], resourceNames: [${names.join(', ')}]}`
 }

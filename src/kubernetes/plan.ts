@@ -2,6 +2,7 @@ import { mapConcurrently } from '../concurrency.ts'
 import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
 import { idOf, type Cluster, type Ref } from './cluster.ts'
+import { planRestarts, type RestartPlan, type RestartPlanning } from './consumers/plan-restarts.ts'
 import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import { missingPermissions } from './permissions.ts'
@@ -18,9 +19,12 @@ export interface Plan {
   readonly skipped: readonly Ref[]
   /** What the server warned of in its dry runs, by `namespace/name`. */
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
+  /** What becomes of the workloads that use what changes. */
+  readonly restarts: RestartPlan
 }
 
 export interface PlanContext extends Omit<SurveyContext, 'doubtful'> {
+  readonly restart: Pick<RestartPlanning, 'restartWith' | 'now'>
   readonly clusterUid: string | undefined
   /** The journals that a run which writes needs beside the Secrets; undefined where it keeps none. */
   readonly journalOf: ((namespace: string) => JournalNeed) | undefined
@@ -40,12 +44,16 @@ export async function planChanges(
   const doubtful = new Set(first.doubtful.map(({ manifest }) => idOf(manifest)))
   const { problems, plan } =
     doubtful.size === 0 ? first : await prove(cluster, manifests, { ...context, doubtful })
-  throwIfAny(problems)
-  return plan
+  const { problems: impossible, ...restarts } = await planRestarts(cluster, plan.changes, {
+    ...context,
+    ...context.restart,
+  })
+  throwIfAny([...problems, ...impossible])
+  return { ...plan, restarts }
 }
 
 interface Proof {
-  readonly plan: Plan
+  readonly plan: Omit<Plan, 'restarts'>
   readonly problems: readonly Problem[]
   /** Creates that were refused, perhaps because something is there that the plan has not seen. */
   readonly doubtful: readonly Change[]

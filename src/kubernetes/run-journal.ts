@@ -1,4 +1,5 @@
 import type { Ref } from './cluster.ts'
+import type { Restart } from './consumers/restarts.ts'
 import type { Change } from './diff.ts'
 
 /** The journal of a namespace, as permissions and quotas see it. */
@@ -11,10 +12,10 @@ export interface RunJournal {
   /** Whether it outlives the run: a later one can finish what this one could not undo. */
   readonly lasting: boolean
   /**
-   * Before the first write: the lock is taken and the former objects are kept. False where another run of the set was
+   * Before the first write: the lock is taken and the former objects are kept, and which workloads are to be restarted. False where another run of the set was
    * first: nothing is held then, and the plan may be out of date.
    */
-  begin(changes: readonly Change[]): Promise<boolean>
+  begin(changes: readonly Change[], restarts: readonly Restart[]): Promise<boolean>
   /** Before each write: throws where the lock is not surely held any more. */
   ensure(): Promise<void>
   /** When all is written: from then on the run is not undone any more. Throws where that could not be recorded. */

@@ -40,7 +40,10 @@ export async function writeAll(
 }
 
 /** Whether another write may begin: the run is not asked to stop, and its lock is held. */
-async function demandLeave({ cancelled: stopped, journal }: ApplyContext): Promise<void> {
+export async function demandLeave({
+  cancelled: stopped,
+  journal,
+}: Pick<ApplyContext, 'cancelled' | 'journal'>): Promise<void> {
   if (stopped()) throw cancelled()
   await journal.ensure()
 }

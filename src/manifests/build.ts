@@ -33,8 +33,21 @@ export function buildManifests(
 }
 
 function manifest(spec: SecretSpec, namespace: string, data: ReadonlyMap<string, Entry>): SecretManifest {
-  const { name, type, labels, annotations, immutable, takeOver, at } = spec
-  return { kind: 'Secret', namespace, name, type, data, labels, annotations, immutable, takeOver, at }
+  const { name, type, labels, annotations, immutable, takeOver, restart, at } = spec
+  const policy = restart === undefined ? {} : { restart }
+  return {
+    kind: 'Secret',
+    namespace,
+    name,
+    type,
+    data,
+    labels,
+    annotations,
+    immutable,
+    takeOver,
+    ...policy,
+    at,
+  }
 }
 
 interface Ingredients {

@@ -1,4 +1,5 @@
 import type { Place } from '../error.ts'
+import type { RestartPolicy } from '../kubernetes/consumers/policy.ts'
 import type { TakeOverWish } from '../kubernetes/take-over.ts'
 import type { Secret } from '../secret.ts'
 
@@ -25,6 +26,8 @@ export interface SecretManifest {
   readonly immutable: boolean
   /** What it says itself of what may be taken from others. */
   readonly takeOver?: TakeOverWish
+  /** Which workloads are restarted when it changes; undefined: none. */
+  readonly restart?: RestartPolicy
   /** Where the configuration declares it. */
   readonly at: Place
 }

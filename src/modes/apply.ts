@@ -7,6 +7,7 @@ import type { Recovered } from '../journal/recover.ts'
 import type { Settled } from '../journal/settle.ts'
 import { applyPlan, UNDO_LIMIT_MS, type ApplyResult } from '../kubernetes/apply.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
+import { NO_ROLLOUTS } from '../kubernetes/consumers/roll-out.ts'
 import { planChanges, type Plan, type PlanContext } from '../kubernetes/plan.ts'
 import { probe } from '../kubernetes/probe.ts'
 import type { RunJournal } from '../kubernetes/run-journal.ts'
@@ -30,7 +31,11 @@ export async function apply(inputs: ApplyInputs, world: World): Promise<ApplyOut
   const { manifests, problems } = await prepare(config, { world, githubSecrets, defaultNamespace })
   if (problems.length > 0)
     throwIfAny([...problems, ...(await alsoWrong(cluster, { manifests, problems, inputs }))])
-  return deliver(manifests, { config, set, cluster, inputs, world })
+  const restart = inputs.restart ?? 'none'
+  return deliver(
+    manifests.map((manifest) => ({ restart, ...manifest })),
+    { config, set, cluster, inputs, world },
+  )
 }
 
 interface Delivery {
@@ -56,7 +61,7 @@ async function deliver(manifests: readonly SecretManifest[], delivery: Delivery)
       describePlan(plan, { set, cluster: cluster.describe, log })
       const { environment } = config
       const base = { mode: 'apply' as const, set, environment, cluster: cluster.describe, plan, recovered }
-      if (inputs.dryRun) return { ...base, kind: 'dry-run', applied: [], namespaces: [], failure: undefined }
+      if (inputs.dryRun) return { ...base, ...NOTHING_DONE, kind: 'dry-run' }
       const result = await write(plan, delivery, journal.forRun(settled))
       if (result !== undefined)
         return { ...base, kind: result.failure === undefined ? 'applied' : 'failed', ...result }
@@ -112,6 +117,7 @@ function planContext({ config, set, inputs, world: { effects } }: Delivery): Omi
     createNamespaces: inputs.createNamespace,
     takeOver: [inputs.takeOver, config.takeOver],
     scrub: effects.scrub,
+    restart: { restartWith: inputs.restartWith, now: effects.now() },
   }
 }
 
@@ -124,9 +130,11 @@ async function alsoWrong(
   return untrusted ? [] : probe(cluster, manifests, { createNamespaces: inputs.createNamespace })
 }
 
+const NOTHING_DONE = { applied: [], namespaces: [], rollouts: NO_ROLLOUTS, failure: undefined } as const
+
 function write(
   plan: Plan,
-  { set, cluster, world }: Delivery,
+  { set, cluster, inputs, world }: Delivery,
   journal: RunJournal,
 ): Promise<ApplyResult | undefined> {
   const { effects, deadline } = world
@@ -135,7 +143,27 @@ function write(
     deadline.restart(UNDO_LIMIT_MS)
   }
   const cancelled = (): boolean => deadline.cancelled
-  return applyPlan(cluster, plan, { ...effects, set, journal, beginUndo, cancelled })
+  const { rolloutTimeoutMs: timeoutMs, showLogs, onFailure } = inputs
+  const { scrub } = effects
+  const rollout = {
+    timeoutMs,
+    showLogs,
+    scrub,
+    signal: () => deadline.signal,
+    extend: (ms: number) => deadline.extend(ms),
+  }
+  // What is asked of the workloads once they run on what was written.
+  const verify = (): Promise<void> => Promise.resolve()
+  return applyPlan(cluster, plan, {
+    ...effects,
+    set,
+    journal,
+    beginUndo,
+    cancelled,
+    rollout,
+    onFailure,
+    verify,
+  })
 }
 
 function definedOnly(record: object): Record<string, string> {

@@ -2,9 +2,10 @@ import type { Recovered } from '../journal/recover.ts'
 import type { Applied } from '../kubernetes/apply.ts'
 import type { ApplyOutcome } from '../outcome.ts'
 import type { AuditLine } from './mode-report.ts'
+import { rolloutLines } from './rollouts.ts'
 
 /** A line for each Secret that was touched, those first that an earlier run had left unfinished. */
-export function auditOf({ recovered, applied }: ApplyOutcome): readonly AuditLine[] {
+export function auditOf({ recovered, applied, rollouts }: ApplyOutcome): readonly AuditLine[] {
   const earlier = recovered.flatMap(({ run, restored }) =>
     restored.map((each) => ({
       level: 'warning',
@@ -20,6 +21,7 @@ export function auditOf({ recovered, applied }: ApplyOutcome): readonly AuditLin
       message: `secret ${each.fate}`,
       ...changeFields(each),
     })),
+    ...rolloutLines(rollouts),
   ]
 }
 

@@ -2,6 +2,7 @@ import type { OutputName } from '../input-table.ts'
 import type { Change } from '../kubernetes/diff.ts'
 import type { ApplyOutcome } from '../outcome.ts'
 import { nameOf } from './plan.ts'
+import { restartedNames } from './rollouts.ts'
 
 /** What the step's outputs tell of Secrets. After a failure nothing counts as created, updated or unchanged. */
 export function applyOutputs(outcome: ApplyOutcome): Readonly<Partial<Record<OutputName, string>>> {
@@ -13,6 +14,7 @@ export function applyOutputs(outcome: ApplyOutcome): Readonly<Partial<Record<Out
     created: named('create'),
     updated: named('update'),
     unchanged: named('unchanged'),
+    restarted: JSON.stringify(restartedNames(outcome.rollouts)),
     results: JSON.stringify(resultsOf(outcome)),
   }
 }
@@ -66,6 +68,12 @@ export function planFile({ set, environment, cluster, plan }: ApplyOutcome): str
     namespaces: plan.namespaces,
     changes,
     skipped: plan.skipped.map(({ namespace, name }) => ({ namespace, name })),
+    restarts: plan.restarts.restarts.map(({ kind, namespace, name, secrets }) => ({
+      kind,
+      namespace,
+      name,
+      secrets,
+    })),
   }
   return `${JSON.stringify(content, null, 2)}\n`
 }

@@ -6,6 +6,7 @@ import type { SummaryBody } from './mode-report.ts'
 import { countActions, countSkipped, nameOf, plural } from './plan.ts'
 import { summarizeRecovered } from './recovered.ts'
 import { FATES } from './result.ts'
+import { rolloutRows } from './rollouts.ts'
 
 const TABLE_HEAD = ['| Secret | Key | Action | Source |', '| --- | --- | --- | --- |']
 
@@ -33,7 +34,7 @@ export function applySummary(outcome: ApplyOutcome): SummaryBody {
   return { head, rows: rowsOf(outcome) }
 }
 
-function rowsOf({ plan, applied }: ApplyOutcome): readonly string[] {
+function rowsOf({ plan, applied, rollouts }: ApplyOutcome): readonly string[] {
   const fates = new Map(applied.map((each) => [each.change, each]))
   const skipped = plan.skipped.map(
     ({ namespace, name }) => `| ${codeCell(`${namespace}/${name}`)} | | skipped | |`,
@@ -46,7 +47,7 @@ function rowsOf({ plan, applied }: ApplyOutcome): readonly string[] {
     )
     return change.action === 'unchanged' ? [whole] : [whole, ...keys]
   })
-  return [...changed, ...skipped]
+  return [...changed, ...skipped, ...rolloutRows(rollouts)]
 }
 
 function actionOf(change: Change, applied: Applied | undefined): string {

@@ -34,6 +34,10 @@ export function createLog(runner: Runner, underActions: boolean, debugging: bool
       for (const line of lines) runner.info(ownLine(line))
       runner.endGroup()
     },
+    section(title) {
+      runner.startGroup(ownLine(title))
+      return { info: (text) => runner.info(ownLine(text)), end: () => runner.endGroup() }
+    },
   }
 }
 
@@ -54,6 +58,10 @@ function plainLog(write: (line: string) => void, debugging: boolean): Log {
     group(title, lines) {
       print(title)
       for (const line of lines) print(line)
+    },
+    section(title) {
+      print(title)
+      return { info: print, end: () => undefined }
     },
   }
 }

@@ -9,6 +9,7 @@ const NOTHING: Readonly<Record<OutputName, string>> = {
   created: '[]',
   updated: '[]',
   unchanged: '[]',
+  restarted: '[]',
   results: '[]',
   plan: '',
   'error-code': '',

@@ -1,12 +1,19 @@
 import type { Log } from '../effects.ts'
 import type { Recovered } from '../journal/recover.ts'
+import { fullName } from '../kubernetes/consumers/kinds.ts'
 import { plural } from './plan.ts'
 import { FATES } from './result.ts'
+import { describeBack } from './rollouts.ts'
 
 /** Says what earlier runs had left unfinished and what became of it, object by object. */
 export function describeRecovered(recovered: readonly Recovered[], log: Log): void {
   for (const each of recovered) {
     log.warning(summarizeRecovered(each))
+    if (each.putBack.length > 0)
+      log.group(
+        'What became of the workloads that it was to restart',
+        each.putBack.map((one) => `  ${fullName(one.restart)}: ${describeBack(one)}`),
+      )
     if (each.restored.length > 0)
       log.group(
         'What became of what it had written',

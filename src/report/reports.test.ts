@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fakeEffects, NOW } from '../../test/support/effects.ts'
 import { changeOf, outcomeOf } from '../../test/support/outcome.ts'
 import { ActionError, type Problem } from '../error.ts'
+import { NO_RESTARTS } from '../kubernetes/consumers/plan-restarts.ts'
 import type { Applied } from '../kubernetes/apply.ts'
 import { readProvenance, type ApplyOutcome } from '../outcome.ts'
 import { auditLines } from './audit.ts'
@@ -67,6 +68,7 @@ describe('the plan in the log', () => {
       namespaces: ['app'],
       skipped: [],
       warnings: [{ name: 'app/web', text: 'tls: failed' }],
+      restarts: NO_RESTARTS,
     }
     expect(planOf(outcomeOf([], { plan })).slice(1)).toEqual([
       'info: + namespace app',

@@ -1,6 +1,8 @@
 import type { Log } from '../effects.ts'
 import type { Applied } from '../kubernetes/apply.ts'
 import type { ApplyOutcome } from '../outcome.ts'
+import { describeFates, restartedNames } from './rollouts.ts'
+import type { Rollouts } from '../kubernetes/consumers/roll-out.ts'
 import { countActions, countSkipped, nameOf, plural } from './plan.ts'
 
 /** What became of an object, in the words of log and summary. */
@@ -16,7 +18,7 @@ export const FATES = {
 } as const satisfies Record<Applied['fate'], string>
 
 /** Says how the run ended; after a failure, what became of each object. */
-export function describeResult({ kind, plan, applied, namespaces }: ApplyOutcome, log: Log): void {
+export function describeResult({ kind, plan, applied, namespaces, rollouts }: ApplyOutcome, log: Log): void {
   const { create, update, unchanged } = countActions(plan)
   const skipped = countSkipped(plan)
   switch (kind) {
@@ -29,16 +31,22 @@ export function describeResult({ kind, plan, applied, namespaces }: ApplyOutcome
       log.info(
         create + update === 0
           ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared${skipped}`
-          : `Done: ${create} created, ${update} updated, ${unchanged} unchanged${skipped}`,
+          : `Done: ${create} created, ${update} updated, ${unchanged} unchanged${skipped}${countRestarted(rollouts)}`,
       )
       return
     case 'failed':
       log.group('What became of each Secret', applied.map(describeFate))
+      describeFates(rollouts, log)
       if (namespaces.length > 0) log.info(`created and kept: namespace ${namespaces.join(', ')}`)
       return
     default:
       throw new Error(`unreachable: ${String(kind satisfies never)}`)
   }
+}
+
+function countRestarted(rollouts: Rollouts): string {
+  const { length } = restartedNames(rollouts)
+  return length === 0 ? '' : `, ${plural(length, 'workload')} restarted`
 }
 
 function describeFate({ change, fate, reason }: Applied): string {

@@ -276,7 +276,16 @@ async function useCluster(answer: HttpResponse, scrub: (text: string) => string)
 function answering(answer: HttpResponse): Http {
   let asked = 0
   const last = { ...answer, body: {} }
-  return { send: () => Promise.resolve(asked++ < 12 ? answer : last), close: () => undefined }
+  return {
+    send: () => Promise.resolve(asked++ < 12 ? answer : last),
+    lines: () => noLines(),
+    close: () => undefined,
+  }
+}
+
+async function* noLines(): AsyncGenerator<string, void> {
+  await Promise.resolve()
+  yield* []
 }
 
 /** An agent whose every connection brings these bytes as soon as it is written to, and ends. */

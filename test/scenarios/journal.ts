@@ -64,7 +64,7 @@ export function journalScenarios(name: string, start: () => Promise<TestServer>)
       for (const value of values) await deploy(namespace, value, { history: '2' })
       const kept = Object.values(await stage.journals(namespace)).flatMap((journal) => {
         const undo = unpackUndo(Buffer.from(journal.data?.['undo'] ?? '', 'base64'), fakeEffects().live)
-        return (undo ?? []).map(({ live }) => live?.data.get('A')?.reveal())
+        return (undo?.writes ?? []).map(({ live }) => live?.data.get('A')?.reveal())
       })
       expect(kept.sort()).toEqual([values[1], values[2]].sort())
       const last = word()
@@ -131,7 +131,7 @@ export function journalScenarios(name: string, start: () => Promise<TestServer>)
       const { labels, annotations, type, data, immutable } = victim
       const desired = { namespace: other, name: 'one', type, data, labels, annotations, immutable }
       const forged = { ...victim, data: new Map([['A', fakeEffects().live(Buffer.from('forged'))]]) }
-      const undo = packUndo([{ action: 'update', live: forged, desired }])
+      const undo = packUndo({ writes: [{ action: 'update', live: forged, desired }], restarts: [] })
       const body = {
         apiVersion: 'v1',
         kind: 'Secret',

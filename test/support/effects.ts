@@ -65,6 +65,10 @@ function recordingLog(said: Said[]): Log {
     group: (title, lines) => {
       said.push({ level: 'group', text: [title, ...lines].join('\n') })
     },
+    section: (title) => {
+      said.push({ level: 'section', text: title })
+      return { info: say('info'), end: () => undefined }
+    },
   }
 }
 

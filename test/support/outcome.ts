@@ -1,4 +1,6 @@
 import { diffSecret, type Change } from '../../src/kubernetes/diff.ts'
+import { NO_RESTARTS } from '../../src/kubernetes/consumers/plan-restarts.ts'
+import { NO_ROLLOUTS } from '../../src/kubernetes/consumers/roll-out.ts'
 import { identifySet } from '../../src/kubernetes/set.ts'
 import type { ApplyOutcome } from '../../src/outcome.ts'
 import { liveOf, manifestOf } from './live-secret.ts'
@@ -27,7 +29,8 @@ export function outcomeOf(changes: readonly Change[], overrides: Partial<ApplyOu
     environment: 'production',
     cluster: '10.0.0.1:6443 (context test)',
     recovered: [],
-    plan: { changes, namespaces: [], warnings: [], skipped: [] },
+    plan: { changes, namespaces: [], warnings: [], skipped: [], restarts: NO_RESTARTS },
+    rollouts: NO_ROLLOUTS,
     applied: changes.map((change) => ({
       change,
       fate: change.action === 'unchanged' ? 'unchanged' : 'written',

@@ -1,8 +1,17 @@
 import { z } from 'zod'
+import { NAMED_WORKLOAD, parseNamedWorkload, type NamedWorkload } from '../../kubernetes/consumers/policy.ts'
 import { externalSecret, push } from './external-secret.ts'
 import { takeOver } from './run.ts'
 import { bool, template, words } from './scalars.ts'
 import { verify } from './verify.ts'
+
+/** `kind/name` of something that can be restarted. */
+const workload = z.string().transform((text, context): NamedWorkload => {
+  const named = parseNamedWorkload(text)
+  if (named !== undefined) return named
+  context.addIssue({ code: 'custom', message: `write ${NAMED_WORKLOAD}` })
+  return z.NEVER
+})
 
 const registry = z.strictObject({
   username: template(),
@@ -43,9 +52,11 @@ export const secretSchema = z.strictObject({
     .describe('What is checked when this Secret has changed; the fields are those of the file’s `verify`.'),
   ...takeOver,
   restart: z
-    .union([z.enum(['auto', 'none']), z.array(z.string())])
+    .union([z.enum(['auto', 'none']), z.array(workload).min(1)])
     .optional()
-    .describe('Which workloads are restarted when the Secret changes. Only `none` is available yet.'),
+    .describe(
+      'Which workloads are restarted when the Secret changes: `auto` (those whose pods keep what they had at their start), `none`, or a list of `kind/name` in its namespace. Default: the `restart` input.',
+    ),
 })
 
 export type SecretDeclaration = z.output<typeof secretSchema>

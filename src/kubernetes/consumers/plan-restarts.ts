@@ -1,0 +1,144 @@
+import { mapConcurrently } from '../../concurrency.ts'
+import type { Problem } from '../../error.ts'
+import type { Access, Cluster } from '../cluster.ts'
+import type { Change } from '../diff.ts'
+import { describeDenied } from '../permissions.ts'
+import { changedSecret, removedKeys } from './changed-keys.ts'
+import { fullName, isRestartable, KINDS, type Kind } from './kinds.ts'
+import { describeNeeded, neededBy } from './needs.ts'
+import type { NamedWorkload, RestartPolicy } from './policy.ts'
+import {
+  decideRestarts,
+  type Bystander,
+  type PlannedRestart,
+  type RestartContext,
+  type Wanting,
+} from './restarts.ts'
+import { surveyWorkloads, type Survey } from './survey.ts'
+import { parseWorkload, type Workload, type WorkloadRef } from './workload.ts'
+
+/** What becomes of the workloads that use what a run changes. */
+export interface RestartPlan {
+  readonly restarts: readonly PlannedRestart[]
+  /** Told of, and left as they are. */
+  readonly bystanders: readonly Bystander[]
+  /** Kinds in which there may be more, but they may not be listed. */
+  readonly hidden: Survey['hidden']
+}
+
+export interface RestartPlanning extends RestartContext {
+  readonly scrub: (text: string) => string
+}
+
+export const NO_RESTARTS: RestartPlan = { restarts: [], bystanders: [], hidden: [] }
+
+/** Plans the restarts for what changes; nothing is asked where no Secret wants any. Problems are gathered, not thrown. */
+export async function planRestarts(
+  cluster: Cluster,
+  changes: readonly Change[],
+  context: RestartPlanning,
+): Promise<RestartPlan & { readonly problems: readonly Problem[] }> {
+  const wanting = changes
+    .map((change) => ({ change, restart: change.manifest.restart ?? 'none' }))
+    .filter(({ change, restart }) => restart !== 'none' && changedSecret(change).keys.size > 0)
+  const removing = changes.filter((change) => removedKeys(change).length > 0)
+  const surveyed = [
+    ...wanting.filter(({ restart }) => restart === 'auto').map(({ change }) => change),
+    ...removing,
+  ]
+  const survey =
+    surveyed.length === 0
+      ? { workloads: [], hidden: [] }
+      : await surveyWorkloads(
+          cluster,
+          surveyed.map(({ manifest }) => manifest),
+        )
+  const named = await readNamed(cluster, wanting, survey.workloads)
+  const decided = decideRestarts([...survey.workloads, ...named.workloads], { wanting, changes }, context)
+  const needed = neededBy(
+    survey.workloads,
+    removing.map((change) => ({ ...refOf(change), keys: removedKeys(change) })),
+  )
+  const denied = await cluster.denied(decided.restarts.flatMap(accessTo))
+  return {
+    restarts: decided.restarts,
+    bystanders: decided.bystanders,
+    hidden: survey.hidden,
+    problems: [
+      ...describeNeeded(needed, context.scrub),
+      ...named.problems,
+      ...decided.problems,
+      ...hiddenProblems(survey.hidden, wanting),
+      ...describeDenied(denied),
+    ],
+  }
+}
+
+function refOf({ manifest: { namespace, name } }: Change): { namespace: string; name: string } {
+  return { namespace, name }
+}
+
+/** What restarting one needs: to change it, to see how it gets on, and to put it back. */
+function accessTo({ kind, namespace, name }: WorkloadRef): readonly Access[] {
+  const { group, resource } = KINDS[kind]
+  return ['get', 'watch', 'patch'].map((verb) => ({ namespace, verb, group, resource, name }))
+}
+
+/** The workloads that are named in `restart` and were not found by what they use. */
+async function readNamed(
+  cluster: Cluster,
+  wanting: readonly Wanting[],
+  known: readonly Workload[],
+): Promise<{ workloads: readonly Workload[]; problems: readonly Problem[] }> {
+  const wanted = new Map(
+    wanting.flatMap(({ change, restart }) =>
+      namedIn(restart).map((each) => {
+        const ref = { ...each, namespace: change.manifest.namespace }
+        return [fullName(ref), { ref, at: change.manifest.at }] as const
+      }),
+    ),
+  )
+  for (const each of known) wanted.delete(fullName(each))
+  const read = await mapConcurrently([...wanted.values()], 8, async ({ ref, at }) => {
+    const object = await cluster.workloads.read(ref)
+    const workload = object === undefined ? undefined : parseWorkload(ref.kind, object)
+    return workload ?? missing(ref, at)
+  })
+  return {
+    workloads: read.flatMap((each) => ('reads' in each ? [each] : [])),
+    problems: read.flatMap((each) => ('code' in each ? [each] : [])),
+  }
+}
+
+function namedIn(restart: RestartPolicy): readonly NamedWorkload[] {
+  return typeof restart === 'string' ? [] : restart
+}
+
+function missing(ref: WorkloadRef, at: Problem['at']): Problem {
+  return {
+    code: 'RESTART_IMPOSSIBLE',
+    message: `${fullName(ref)} is to be restarted, but there is none`,
+    hint: 'correct its name in `restart`, or deploy it first',
+    ...(at === undefined ? {} : { at }),
+  }
+}
+
+/** `restart: auto` can't do without seeing what can be restarted; of all other kinds it only tells. */
+function hiddenProblems(hidden: Survey['hidden'], wanting: readonly Wanting[]): readonly Problem[] {
+  const automatic = new Set(
+    wanting.filter(({ restart }) => restart === 'auto').map(({ change }) => change.manifest.namespace),
+  )
+  const lacking = hidden.filter(({ kind, namespace }) => isNeeded(kind) && automatic.has(namespace))
+  return [...Map.groupBy(lacking, ({ namespace }) => namespace)].map(([namespace, kinds]) => {
+    const resources = kinds.map(({ kind }) => KINDS[kind].resource).join(', ')
+    return {
+      code: 'FORBIDDEN',
+      message: `in the namespace ${namespace} the credentials may not list the ${resources}, so \`restart: auto\` can’t know what uses the Secrets`,
+      hint: `add to a Role in ${namespace}: {apiGroups: [apps], resources: [deployments, statefulsets, daemonsets], verbs: [get, list, watch, patch]}; or name the workloads under \`restart\``,
+    }
+  })
+}
+
+function isNeeded(kind: Kind): boolean {
+  return isRestartable(kind) && kind !== 'Rollout'
+}
