@@ -27,7 +27,7 @@ export function testRules(rules: readonly Rule[], cases: Readonly<Record<string,
     const own = cases[id] ?? { forms: [] }
     // The keywords are there even where the token is broken, so that it is the pattern that tells.
     const examples = examplesOf(own).map((each) =>
-      each.secret === undefined ? { ...each, text: `${each.text}\n${rule.keywords.join(' ')}\n` } : each,
+      each.secret === undefined ? { ...each, text: withKeywords(each.text, rule) } : each,
     )
 
     test('finds what it has to, and nothing else', () => {
@@ -62,6 +62,11 @@ export function examplesOf({ forms, hits = [], misses = [] }: RuleCases): readon
     ...hits.map(([text, secret]) => ({ text, secret, why: 'written out' })),
     ...misses.map((text) => ({ text, secret: undefined, why: 'written out' })),
   ]
+}
+
+function withKeywords(text: string, { keywords }: Rule): string {
+  const words = keywords.join(' ')
+  return `${words}\n-\n${text}\n-\n${words}\n`
 }
 
 function withoutCheck(rule: Rule): Rule {

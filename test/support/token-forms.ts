@@ -30,7 +30,12 @@ const UPPER = 'QJXKZVBMWGFPYUDCLHRNISTOAE'
 const DIGITS = '7390251846'
 
 export const LETTERS = `${LOWER}${UPPER}`
-export const WORD = `${LETTERS}${DIGITS}`
+/** Mixed, so that a few in a row are of every kind. */
+export const WORD = Array.from(
+  LOWER,
+  (letter, nth) =>
+    `${letter}${nth % 5 < 2 ? DIGITS.charAt(((nth - (nth % 5)) / 5) * 2 + (nth % 5)) : ''}${UPPER.charAt(25 - nth)}`,
+).join('')
 export const URL64 = `${WORD}_-`
 export const BASE64 = `${WORD}+/`
 export const HEX = '7c3a9f0b2e5d1846'

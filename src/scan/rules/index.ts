@@ -1,17 +1,57 @@
+import { AI_TOOLS } from './ai-tools.ts'
+import { AI } from './ai.ts'
 import { AWS } from './aws.ts'
 import { AZURE } from './azure.ts'
+import { CHAT } from './chat.ts'
+import { CLOUDS } from './clouds.ts'
+import { COLLABORATION } from './collaboration.ts'
+import { DATA } from './data.ts'
 import { GITHUB } from './github.ts'
 import { GITLAB } from './gitlab.ts'
 import { GOOGLE } from './google.ts'
+import { KEYS } from './keys.ts'
+import { MAIL } from './mail.ts'
+import { OBSERVABILITY } from './observability.ts'
+import { OPERATIONS } from './operations.ts'
+import { PAYMENT } from './payment.ts'
+import { PLATFORMS } from './platforms.ts'
 import { isPlaceholder } from './placeholder.ts'
+import { REGISTRIES } from './registries.ts'
 import type { Rule } from './rule.ts'
+import { SECRET_STORES } from './secret-stores.ts'
 
-/** Forms of tokens: what is but written as an example of one is none. */
-const TOKENS: readonly Rule[] = [...AWS, ...GOOGLE, ...AZURE, ...GITHUB, ...GITLAB]
+/** The rules by what they are about, in the order of their documentation. */
+export const RULE_GROUPS = {
+  'Amazon Web Services': AWS,
+  'Google Cloud': GOOGLE,
+  'Microsoft Azure': AZURE,
+  'Other clouds': CLOUDS,
+  Platforms: PLATFORMS,
+  GitHub: GITHUB,
+  GitLab: GITLAB,
+  Registries: REGISTRIES,
+  'CI and delivery': OPERATIONS,
+  'Stores of secrets': SECRET_STORES,
+  'Metrics, logs and errors': OBSERVABILITY,
+  'Data and log-ins': DATA,
+  Models: AI,
+  'Around models': AI_TOOLS,
+  Chat: CHAT,
+  Collaboration: COLLABORATION,
+  'Mail and messages': MAIL,
+  'Payment and commerce': PAYMENT,
+  'Private keys': KEYS,
+} as const satisfies Record<string, readonly Rule[]>
 
-/** Every rule on patterns, in the order of their documentation. */
-export const RULES: readonly Rule[] = TOKENS.map(withoutPlaceholders)
+/** Texts that have checks of their own for what is but an example. */
+const LONG: readonly Rule[] = KEYS
 
+/** Every rule on patterns. */
+export const RULES: readonly Rule[] = Object.values<readonly Rule[]>(RULE_GROUPS)
+  .flat()
+  .map((rule) => (LONG.includes(rule) ? rule : withoutPlaceholders(rule)))
+
+/** What is written in documentation in place of a token is none. */
 function withoutPlaceholders(rule: Rule): Rule {
   return { ...rule, check: (secret) => !isPlaceholder(secret) && rule.check?.(secret) !== false }
 }
