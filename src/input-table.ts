@@ -18,7 +18,7 @@ const SCANNING = ['scan'] as const satisfies readonly Mode[]
 
 /** Every input, once: action.yml and the README's table are generated from here. */
 export const INPUTS = {
-  mode: { description: 'What to do. `apply` is the only mode now.', default: 'apply' },
+  mode: { description: 'What to do: `apply` or `scan`.', default: 'apply' },
   config: {
     description: 'Path of the configuration file. Without `name` and `config`: `.github/secretferry.yml`.',
   },

@@ -213,7 +213,6 @@ describe('an input is refused:', () => {
     ['mode: rotate', { mode: 'rotate' }, 'NOT_AVAILABLE', /`mode: rotate`/],
     ['mode: rollback', { mode: 'rollback' }, 'NOT_AVAILABLE', /`mode: rollback`/],
     ['mode: check', { mode: 'check' }, 'NOT_AVAILABLE', /`mode: check`/],
-    ['mode: scan', { mode: 'scan' }, 'NOT_AVAILABLE', /`mode: scan`/],
     ['restart of a word', { restart: 'always' }, 'INPUT_INVALID', /`restart` is neither auto nor none/],
     ['restart of a kind that is none', { restart: 'pod/x' }, 'INPUT_INVALID', /`restart` is neither auto/],
     ['adopt', { adopt: 'yes' }, 'INPUT_INVALID', /`adopt` is neither true nor false/],

@@ -4,14 +4,16 @@ import { throwIfAny, type Problem } from './error.ts'
 import { INPUTS, MODES, type InputName, type Mode } from './input-table.ts'
 import { readApply, type ApplyInputs } from './inputs/apply.ts'
 import { wrongMode } from './inputs/later.ts'
+import { readScan, type ScanInputs } from './inputs/scan.ts'
 import { createParser, defaultOf, type Parser } from './inputs/parser.ts'
 
 /** What the step was given, checked and typed. Nothing that may hold a value is a plain string. */
-export type Inputs = ApplyInputs
+export type Inputs = ApplyInputs | ScanInputs
 
 /** The modes that this version has, each with what reads its inputs. */
 const READERS: Readonly<Partial<Record<Mode, (parser: Parser) => Inputs>>> = {
   apply: readApply,
+  scan: readScan,
 }
 
 const ONE_LINE = ['config', 'environment', 'set', 'name', 'namespace', 'context', 'audit-log'] as const

@@ -9,7 +9,7 @@ import type { RuleInfo, Severity } from './scan/rules/rule.ts'
 import type { ScanResult } from './scan/scan.ts'
 
 /** What a run did, for every report: log, summary, outputs, plan file and audit log. Told apart by `mode`. */
-export type Outcome = ApplyOutcome
+export type Outcome = ApplyOutcome | ScanOutcome
 
 /** What became of Secrets that were planned and written. */
 export interface ApplyOutcome {

@@ -38,6 +38,15 @@ export async function loadConfig(choice: FileChoice, files: Files): Promise<Conf
   return parseConfig(decode(bytes, file), choice, file)
 }
 
+/** The environments that a file declares; undefined where there is no file. Of one that is no YAML: none. */
+export async function environmentNamesOf(path: string, files: Files): Promise<readonly string[] | undefined> {
+  const bytes = await files.read(path, SIZE_LIMIT)
+  if (bytes === undefined) return undefined
+  const file = files.display(path)
+  const { root } = parseYaml(decode(bytes, file), (line, column) => ({ file, line, column }))
+  return isMapping(root) ? environmentNames(root) : []
+}
+
 /** The Config in the text of a file; pure. */
 export function parseConfig(
   text: string,

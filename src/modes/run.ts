@@ -1,9 +1,19 @@
 import type { Inputs } from '../inputs.ts'
 import type { Outcome } from '../outcome.ts'
-import { apply } from './apply.ts'
 import type { World } from './world.ts'
 
-/** Does what the step asks for, by its mode. Throws when nothing was done at all. */
+/** Does what the step asks for, by its mode; no mode loads what another needs. Throws when nothing was done at all. */
 export async function runMode(inputs: Inputs, world: World): Promise<Outcome> {
-  return apply(inputs, world)
+  switch (inputs.mode) {
+    case 'apply': {
+      const { apply } = await import('./apply.ts')
+      return apply(inputs, world)
+    }
+    case 'scan': {
+      const { scanRepository } = await import('./scan.ts')
+      return scanRepository(inputs, world)
+    }
+    default:
+      throw new Error(`unreachable: ${String(inputs satisfies never)}`)
+  }
 }

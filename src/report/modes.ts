@@ -1,8 +1,16 @@
 import type { Outcome } from '../outcome.ts'
 import { applyReport } from './apply-report.ts'
 import type { ModeReport } from './mode-report.ts'
+import { scanReport } from './scan/report.ts'
 
 /** What there is to tell of an outcome, by its mode. */
 export function reportOf(outcome: Outcome): ModeReport {
-  return applyReport(outcome)
+  switch (outcome.mode) {
+    case 'apply':
+      return applyReport(outcome)
+    case 'scan':
+      return scanReport(outcome)
+    default:
+      throw new Error(`unreachable: ${String(outcome satisfies never)}`)
+  }
 }

@@ -129,7 +129,7 @@ describe('what is not found, or not looked at', () => {
   test('an archive, what the source could not get, and what took too long', async () => {
     const { unscanned, files } = await scanned([
       file('a.zip', 'PK\u0003\u0004'),
-      { path: 'sub', why: 'a submodule' },
+      { path: 'sub', why: 'a submodule', lost: false },
       file('slow', 'tok_12345678 '.repeat(50_000)),
     ])
     expect(unscanned.map(({ path }) => path)).toEqual(['a.zip', 'sub', 'slow'])

@@ -14,6 +14,8 @@ export type Judge = (sighting: Sighting) => Promise<Allowance | undefined> | All
 export interface Unscanned {
   readonly path: string
   readonly why: string
+  /** Whether it should have been looked at: Git did not have it. */
+  readonly lost: boolean
 }
 
 export interface ScanResult {
@@ -22,7 +24,7 @@ export interface ScanResult {
   readonly allowed: readonly (Allowance & { readonly finding: Finding })[]
   readonly unscanned: readonly Unscanned[]
   readonly files: number
-  readonly bytes: number
+  readonly size: number
 }
 
 /** What comes from where the files are: a version of a file, or one that can't be had. */
@@ -38,7 +40,7 @@ export async function scan(sources: AsyncIterable<Source>, bench: Bench, judge: 
   const unscanned: Unscanned[] = []
   const known = new Set<string>()
   let files = 0
-  let bytes = 0
+  let size = 0
   const decide = async (sighting: Sighting): Promise<void> => {
     const { finding, identity } = sighting
     if (finding.commit !== undefined && known.has(identity)) return
@@ -54,9 +56,10 @@ export async function scan(sources: AsyncIterable<Source>, bench: Bench, judge: 
     }
     const examined = examine(source, bench)
     files++
-    bytes += source.bytes.length
-    if (examined.unscanned !== undefined) unscanned.push({ path: source.path, why: examined.unscanned })
+    size += source.bytes.length
+    if (examined.unscanned !== undefined)
+      unscanned.push({ path: source.path, why: examined.unscanned, lost: false })
     for (const sighting of examined.sightings) await decide(sighting)
   }
-  return { found, allowed, unscanned, files, bytes }
+  return { found, allowed, unscanned, files, size }
 }

@@ -1,0 +1,151 @@
+import path from 'node:path'
+import type { Effects, Files } from '../effects.ts'
+import { ActionError } from '../error.ts'
+import type { ScanInputs } from '../inputs/scan.ts'
+import type { LayerState, ScanOutcome } from '../outcome.ts'
+import { readEvent } from '../scan/event.ts'
+import type { Finding } from '../scan/finding.ts'
+import { authorizationOf } from '../scan/git/authorization.ts'
+import { filesAt } from '../scan/git/base-files.ts'
+import { GitFailure, openGit, type Git } from '../scan/git/git.ts'
+import { openObjects } from '../scan/git/objects.ts'
+import { collectKnown } from '../scan/known/collect.ts'
+import { knownValueLayer, type Skipped } from '../scan/known/layer.ts'
+import { permitKnownValues } from '../scan/known/permission.ts'
+import { kubernetes } from '../scan/manifests/layer.ts'
+import type { Layer } from '../scan/match.ts'
+import { patternLayer } from '../scan/patterns.ts'
+import { planScan, type ScanPlan } from '../scan/plan.ts'
+import { RULES } from '../scan/rules/index.ts'
+import { SEVERITIES } from '../scan/rules/rule.ts'
+import { scan, type ScanResult } from '../scan/scan.ts'
+import type { World } from './world.ts'
+
+/** Milliseconds that one file may take. */
+const FILE_LIMIT_MS = 10_000
+
+/** Looks for secrets in what a change adds, or in all there is. Throws where it could not even begin. */
+export async function scanRepository(inputs: ScanInputs, { effects }: World): Promise<ScanOutcome> {
+  const workspace = path.resolve(effects.env['GITHUB_WORKSPACE'] ?? '.')
+  const authorization = authorizationOf(inputs.token, effects.secret)
+  const git = openGit({ workspace, env: effects.env, authorization })
+  const event = await readEvent(effects.env)
+  const plan = await planScan(git, { event, scope: inputs.scope, staged: inputs.staged })
+  for (const note of plan.notes) effects.log.warning(note)
+  const deciding = plan.decides === undefined ? effects.files : filesAt(git, plan.decides, effects.files)
+  const known = await lookForKnown(inputs, effects, deciding)
+  const layers = [...known.layers, kubernetes, patternLayer(RULES)]
+  const result = await run(git, { plan, layers, effects })
+  const states = [
+    known.state,
+    ...[kubernetes.name, 'pattern' as const].map((name) => ({ name, on: true, why: undefined })),
+  ]
+  const rules = layers.flatMap((layer) => layer.rules)
+  const { about } = plan
+  const { failOn } = inputs
+  const kind = kindOf(result, plan)
+  const failure = failureOf(kind, { result, failOn, about })
+  return { mode: 'scan', kind, about, result, layers: states, rules, skipped: known.skipped, failOn, failure }
+}
+
+interface Known {
+  readonly layers: readonly Layer[]
+  readonly state: LayerState
+  readonly skipped: readonly Skipped[]
+}
+
+/** The layer of known values, where they may be searched for and there are some. */
+async function lookForKnown(inputs: ScanInputs, effects: Effects, files: Files): Promise<Known> {
+  const off = (why: string): Known => ({
+    layers: [],
+    state: { name: 'known-value', on: false, why },
+    skipped: [],
+  })
+  const permission = await permitKnownValues(effects.env, inputs.githubSecrets !== undefined)
+  if (!permission.on) return off(permission.why)
+  const { values, unread } = await collectKnown(inputs, effects, files)
+  const present = values.filter(({ secret }) => !secret.isBlank)
+  const missing = unread.length === 0 ? undefined : `could not be read: ${unread.join('; ')}`
+  if (present.length === 0)
+    return off(missing ?? 'no values are given: set `github-secrets`, or declare them in the configuration')
+  const { layer, skipped } = knownValueLayer(present)
+  return { layers: [layer], state: { name: 'known-value', on: true, why: missing }, skipped }
+}
+
+interface Work {
+  readonly plan: ScanPlan
+  readonly layers: readonly Layer[]
+  readonly effects: Effects
+}
+
+async function run(git: Git, { plan, layers, effects }: Work): Promise<ScanResult> {
+  const { now, random, scrub } = effects
+  const objects = openObjects(git)
+  try {
+    const bench = { layers, now, fileLimitMs: FILE_LIMIT_MS, key: random(32) }
+    return printable(await scan(plan.sources(objects), bench, () => undefined), scrub)
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error
+    throw new ActionError(
+      {
+        code: 'NOT_SCANNED',
+        message: `${error.message}: ${scrub(error.said.trim())}`,
+        hint: 'check that the clone is whole: `git fsck`, or check out again',
+      },
+      { cause: error },
+    )
+  } finally {
+    objects.close()
+  }
+}
+
+/** Paths and keys are foreign text. */
+function printable(result: ScanResult, scrub: Effects['scrub']): ScanResult {
+  const clean = (finding: Finding): Finding => ({
+    ...finding,
+    path: scrub(finding.path),
+    key: finding.key === undefined ? undefined : scrub(finding.key),
+  })
+  return {
+    ...result,
+    found: result.found.map(clean),
+    allowed: result.allowed.map((each) => ({ ...each, finding: clean(each.finding) })),
+    unscanned: result.unscanned.map((each) => ({ ...each, path: scrub(each.path) })),
+  }
+}
+
+function kindOf({ found, allowed, unscanned, files }: ScanResult, { whole }: ScanPlan): ScanOutcome['kind'] {
+  if (found.length > 0) return 'found'
+  if (unscanned.some(({ lost }) => lost) || (files === 0 && (whole || unscanned.length > 0)))
+    return 'could-not-look'
+  return allowed.length > 0 ? 'allowed' : 'clean'
+}
+
+type Ended = Pick<ScanOutcome, 'result' | 'failOn' | 'about'>
+
+function failureOf(kind: ScanOutcome['kind'], { result, failOn, about }: Ended): ActionError | undefined {
+  if (kind === 'could-not-look') return couldNotLook(result, about)
+  const severe = SEVERITIES.slice(0, failOn === 'never' ? 0 : SEVERITIES.indexOf(failOn) + 1)
+  const failing = result.found.filter(({ severity }) => severe.includes(severity)).length
+  if (failing === 0) return undefined
+  return new ActionError({
+    code: 'SECRET_FOUND',
+    message: `${failing} ${failing === 1 ? 'secret' : 'secrets'} found in ${about}`,
+    hint: 'rotate each: who has read access has it already, and removing the line does not take it out of the history',
+  })
+}
+
+function couldNotLook({ unscanned }: ScanResult, about: string): ActionError {
+  const lost = unscanned.filter((each) => each.lost)
+  const [first] = lost.length > 0 ? lost : unscanned
+  const more = (lost.length > 0 ? lost : unscanned).length - 1
+  const why =
+    first === undefined
+      ? 'there is no file'
+      : `${first.path}: ${first.why}${more > 0 ? `; and ${more} files more` : ''}`
+  return new ActionError({
+    code: 'NOT_SCANNED',
+    message: `could not look at ${about}: ${why}`,
+    hint: 'check out the commits whole: no `filter`, no `sparse-checkout`, no `path`',
+  })
+}

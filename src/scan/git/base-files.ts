@@ -1,0 +1,27 @@
+import type { Files } from '../../effects.ts'
+import { ActionError } from '../../error.ts'
+import type { Git } from './git.ts'
+
+/** The files as a commit has them; what is written goes where it always goes. */
+export function filesAt(git: Git, commit: string, files: Files): Files {
+  return {
+    ...files,
+    async read(path, limit) {
+      const shown = files.display(path)
+      const bytes = await blobAt(git, commit, shown)
+      if (bytes !== undefined && bytes.length > limit)
+        throw new ActionError({
+          code: 'CONFIG_NOT_FOUND',
+          message: `the file ${shown} is not used: it is larger than ${limit} bytes`,
+          hint: 'is it the right file?',
+        })
+      return bytes
+    },
+  }
+}
+
+/** The content of a file in a commit; undefined where it is not there, or the path leads out of the repository. */
+export async function blobAt(git: Git, commit: string, path: string): Promise<Buffer | undefined> {
+  if (path === '' || path.startsWith('../') || path.startsWith('/') || path.includes('\0')) return undefined
+  return git.read(['cat-file', 'blob', `${commit}:${path}`]).catch(() => undefined)
+}
