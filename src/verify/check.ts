@@ -5,8 +5,9 @@ import type { Attempts, Expectation, PodTarget, Through } from './spec.ts'
 /** A check with its values in place, in one namespace. */
 export interface Check {
   readonly name: string
-  /** The Secret it belongs to, by its key under `secrets`; undefined for the whole run. */
-  readonly secret: string | undefined
+  /** The Secret whose change it checks, in any of these namespaces; undefined: any Secret of the run. */
+  readonly secret: { readonly name: string; readonly namespaces: readonly string[] } | undefined
+  /** Where its pod or service is. */
   readonly namespace: string
   readonly always: boolean
   readonly attempts: Attempts

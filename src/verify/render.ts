@@ -25,15 +25,24 @@ interface Ingredients extends Pick<Effects, 'secret' | 'literal'> {
 }
 
 /** Every check with its values in place and masked, once for each namespace; and all that is wrong with them. */
-export function renderChecks({ checks }: Pick<Config, 'checks'>, ingredients: Ingredients): Rendered {
+export function renderChecks(
+  { checks, secrets }: Pick<Config, 'checks' | 'secrets'>,
+  ingredients: Ingredients,
+): Rendered {
+  const { defaultNamespace } = ingredients
   const problems: Problem[] = []
   const usable = checks.filter((spec) => !lacksValue(spec, ingredients.values))
   const rendered = usable.flatMap((spec) => {
     const given = { ...ingredients, problems, name: spec.name }
-    return namespacesOf(spec, ingredients.defaultNamespace).map((namespace): Check => {
-      const { name, secret, always, attempts, at, probe } = spec
+    const secret = secretOf(spec, secrets, defaultNamespace)
+    const namespaces = namespacesOf(spec, defaultNamespace)
+    return namespaces.map((namespace): Check => {
+      const { always, attempts, at, probe } = spec
+      const name = namespaces.length === 1 ? spec.name : `${spec.name} in ${namespace}`
       const made = probe.kind === 'http' ? httpProbe(probe, namespace, given) : execProbe(probe, given)
-      return { name, secret, namespace, always, attempts, at, probe: made }
+      const own = secret?.namespaces.includes(namespace) === true && isPlaced(spec) ? [namespace] : undefined
+      const of = secret === undefined ? undefined : { ...secret, namespaces: own ?? secret.namespaces }
+      return { name, secret: of, namespace, always, attempts, at, probe: made }
     })
   })
   const notices = checks
@@ -42,13 +51,26 @@ export function renderChecks({ checks }: Pick<Config, 'checks'>, ingredients: In
       message: `the check “${name}” is left out: an optional value in it is absent`,
       at,
     }))
-  return { checks: rendered, problems, notices }
+  const distinct = [...new Map(problems.map((problem) => [problem.message, problem])).values()]
+  return { checks: rendered, problems: distinct, notices }
+}
+
+function secretOf({ secret: id }: CheckSpec, secrets: Config['secrets'], fallback: string): Check['secret'] {
+  const spec = secrets.find((each) => each.id === id)
+  if (spec === undefined) return undefined
+  return { name: spec.name, namespaces: spec.namespaces.length === 0 ? [fallback] : spec.namespaces }
+}
+
+/** Whether it goes into pods, so that it makes a difference which namespace it is. */
+function isPlaced({ probe }: CheckSpec): boolean {
+  return probe.kind === 'exec' || probe.through !== undefined
 }
 
 /** Where it makes a difference, each namespace has its own check. */
-function namespacesOf({ probe, namespaces }: CheckSpec, fallback: string): readonly string[] {
+function namespacesOf(spec: CheckSpec, fallback: string): readonly string[] {
+  const { namespaces } = spec
   const all = namespaces.length === 0 ? [fallback] : namespaces
-  return probe.kind === 'http' && probe.through === undefined ? all.slice(0, 1) : all
+  return isPlaced(spec) ? all : all.slice(0, 1)
 }
 
 function lacksValue({ probe }: CheckSpec, values: Values): boolean {

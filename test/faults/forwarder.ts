@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { TLSSocket } from 'node:tls'
 import { makeClientCertificate } from '../support/certificates.ts'
@@ -32,7 +33,16 @@ export interface Forwarder {
   withhold(request: Received): Promise<void>
   /** Sends the last bytes; resolves with the answers' statuses, undefined where there was none. */
   release(): Promise<(number | undefined)[]>
+  /** Asks the server to take the connection over; the client's and the server's ends, and what came with them. */
+  upgrade(request: Received): Promise<Upgraded | UpstreamAnswer>
   close(): void
+}
+
+/** A connection that the server took over, and the head of its answer. */
+export interface Upgraded {
+  readonly socket: Duplex
+  readonly first: Buffer
+  readonly headers: IncomingHttpHeaders
 }
 
 interface Withheld {
@@ -81,6 +91,18 @@ export function createForwarder(upstream: Upstream): Forwarder {
         return answered
       })
       return Promise.all(answers)
+    },
+    async upgrade({ incoming }) {
+      const agent = await agentOf(subjectOf(incoming.socket))
+      const headers = { ...incoming.headers, host: new URL(upstream.url).host }
+      const outgoing = httpsRequest(new URL(incoming.url ?? '/', upstream.url), { headers, agent })
+      const upgraded = Promise.withResolvers<Upgraded>()
+      outgoing.on('upgrade', ({ headers: answered }, socket, first) =>
+        upgraded.resolve({ socket, first, headers: answered }),
+      )
+      outgoing.on('error', upgraded.reject)
+      outgoing.end()
+      return Promise.race([upgraded.promise, readAnswer(outgoing)])
     },
     close() {
       for (const { outgoing } of withheld.splice(0)) outgoing.destroy()

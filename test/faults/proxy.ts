@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
+import type { Duplex } from 'node:stream'
 import { parse, stringify } from 'yaml'
 import { makeServerCertificate } from '../support/certificates.ts'
 import { Exchange, type ProxiedRequest } from './exchange.ts'
 import type { Fault, FaultRule, ProxyRequest } from './fault.ts'
 import { createForwarder, type Forwarder, type Upstream, type UpstreamAnswer } from './forwarder.ts'
 import { createListener, type Listener } from './listener.ts'
+import { serveUpgrade, UpgradeExchange } from './upgrade.ts'
 
 export interface FaultProxy {
   readonly url: string
@@ -51,6 +53,12 @@ export async function startFaultProxy(
     const exchange = new Exchange(requests.length + 1, incoming, response)
     requests.push(exchange)
     serve(exchange, strikes, behind).catch(() => exchange.cut())
+  })
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex) => {
+    const exchange = new UpgradeExchange(requests.length + 1, incoming, socket)
+    requests.push(exchange)
+    const fault = strikes.early(exchange) ?? strikes.late(exchange)
+    serveUpgrade(exchange, fault, behind).catch(() => exchange.cut())
   })
   await behind.listener.open()
   const url = `https://127.0.0.1:${behind.listener.port}`
