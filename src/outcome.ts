@@ -7,6 +7,7 @@ import type { SetIdentity } from './kubernetes/set.ts'
 import type { LayerName } from './scan/match.ts'
 import type { RuleInfo, Severity } from './scan/rules/rule.ts'
 import type { ScanResult } from './scan/scan.ts'
+import type { Verified } from './verify/run.ts'
 
 /** What a run did, for every report: log, summary, outputs, plan file and audit log. Told apart by `mode`. */
 export type Outcome = ApplyOutcome | ScanOutcome
@@ -26,6 +27,8 @@ export interface ApplyOutcome {
   readonly applied: readonly Applied[]
   /** What became of the workloads that use what changed. */
   readonly rollouts: Rollouts
+  /** What became of each check. */
+  readonly verified: readonly Verified[]
   /** Namespaces that were created. */
   readonly namespaces: readonly string[]
   /** Set when `kind` is `failed`. */

@@ -19,7 +19,6 @@ export function unavailable(
   if (wrongMode.length === 0 && READ_ELSEWHERE.includes(config.deliver)) return []
   return [
     ...wrongMode,
-    ...(config.checks.length === 0 || mode !== 'apply' ? [] : [later('`verify`', config.checks[0]?.at)]),
     ...(file.policy === undefined ? [] : [later('`policy`', locate(['policy'], { key: true }))]),
     ...Object.entries(file.values ?? {}).flatMap(([name, { require, rotate }]) => {
       if (!used.names.has(name)) return []

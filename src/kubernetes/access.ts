@@ -92,9 +92,11 @@ function allows(rule: Rule, { verb, resource, name, group = '' }: Access): boole
 }
 
 async function may(http: Http, { namespace, verb, resource, name, group = '' }: Access): Promise<boolean> {
+  const [of, subresource] = resource.split('/')
   const resourceAttributes = {
     verb,
-    resource,
+    resource: of,
+    ...(subresource === undefined ? {} : { subresource }),
     group,
     ...(namespace === '' ? {} : { namespace }),
     ...(name === undefined ? {} : { name }),

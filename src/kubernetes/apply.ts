@@ -68,7 +68,7 @@ export async function applyPlan(
     await writeAll(cluster, plan.changes, writing)
     written = true
     await rollOut(cluster, plan.restarts.restarts, { ...rollOutContext(context), rolling })
-    if (writing.tried.size > 0) await context.verify()
+    if (plan.checks.length > 0) await context.verify(plan.checks)
     await makeImmutable(cluster, writing)
     await journal.commit()
   } catch (error) {

@@ -3,6 +3,7 @@ import type { AppliedSecret, LiveSecret } from './cluster.ts'
 import type { RollOutContext } from './consumers/roll-out.ts'
 import type { RunJournal } from './run-journal.ts'
 import type { SetIdentity } from './set.ts'
+import type { Check } from '../verify/check.ts'
 
 /** What undoing needs besides the cluster. */
 export interface UndoContext extends Pick<Effects, 'now' | 'random'> {
@@ -19,8 +20,8 @@ export interface ApplyContext extends UndoContext, Pick<Effects, 'log'> {
   readonly rollout: Pick<RollOutContext, 'timeoutMs' | 'showLogs' | 'extend' | 'signal' | 'scrub'>
   /** Whether what was written is put back when a rollout or a verification fails. */
   readonly onFailure: OnFailure
-  /** Whether the new values work, asked when all is written and rolled out. Throws an ActionError where they do not. */
-  readonly verify: () => Promise<void>
+  /** Makes the checks, when all is written and rolled out. Throws an ActionError where one fails. */
+  readonly verify: (checks: readonly Check[]) => Promise<void>
 }
 
 export type OnFailure = 'rollback' | 'keep'

@@ -67,9 +67,8 @@ export function describeDenied(denied: readonly Access[]): readonly Problem[] {
         hint: 'create the namespace yourself, or add to a ClusterRole: {apiGroups: [""], resources: [namespaces], verbs: [get, create]}',
       }
     const rules = rulesFor(lacking)
-    const words = rules.map(
-      ({ verbs, names, resource }) =>
-        `${verbs.join(', ')} the ${resource === 'secrets' ? 'Secrets' : resource} ${names.join(', ')}`,
+    const words = rules.map(({ verbs, names, resource }) =>
+      `${verbs.join(', ')} the ${resource === 'secrets' ? 'Secrets' : resource} ${names.join(', ')}`.trimEnd(),
     )
     return {
       code: 'FORBIDDEN',
@@ -108,5 +107,6 @@ function rulesFor(lacking: readonly Access[]): readonly RoleRule[] {
 /** The exact rule, as it stands under `rules:` of a Role. */
 function roleRule({ group, resource, verbs, names }: RoleRule): string {
   const core = group === '' ? '""' : group
-  return `{apiGroups: [${core}], resources: [${resource}], verbs: [${verbs.join(', ')}], resourceNames: [${names.join(', ')}]}`
+  const named = names.length === 0 ? '' : `, resourceNames: [${names.join(', ')}]`
+  return `{apiGroups: [${core}], resources: [${resource}], verbs: [${verbs.join(', ')}]${named}}`
 }

@@ -5,10 +5,13 @@ import { idOf, type Cluster, type Ref } from './cluster.ts'
 import { planRestarts, type RestartPlan, type RestartPlanning } from './consumers/plan-restarts.ts'
 import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
-import { missingPermissions } from './permissions.ts'
+import { describeDenied, missingPermissions } from './permissions.ts'
 import { exceededQuotas } from './quota.ts'
 import type { JournalNeed } from './run-journal.ts'
 import { survey, type SurveyContext } from './survey.ts'
+import { accessOfChecks } from '../verify/access.ts'
+import type { Check } from '../verify/check.ts'
+import { dueChecks } from '../verify/due.ts'
 
 /** Everything that a run would do, proved as far as it can be before the first write. */
 export interface Plan {
@@ -21,11 +24,15 @@ export interface Plan {
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
   /** What becomes of the workloads that use what changes. */
   readonly restarts: RestartPlan
+  /** What is checked when all is written and restarted. */
+  readonly checks: readonly Check[]
 }
 
 export interface PlanContext extends Omit<SurveyContext, 'doubtful'> {
   readonly restart: Pick<RestartPlanning, 'restartWith' | 'now'>
   readonly clusterUid: string | undefined
+  /** All checks of the configuration. */
+  readonly checks: readonly Check[]
   /** The journals that a run which writes needs beside the Secrets; undefined where it keeps none. */
   readonly journalOf: ((namespace: string) => JournalNeed) | undefined
 }
@@ -48,12 +55,17 @@ export async function planChanges(
     ...context,
     ...context.restart,
   })
-  throwIfAny([...problems, ...impossible])
-  return { ...plan, restarts }
+  const checks = dueChecks(context.checks, {
+    written: plan.changes.filter(({ action }) => action !== 'unchanged').map(({ manifest }) => manifest),
+    restarted: restarts.restarts.length > 0,
+  })
+  const lacking = describeDenied(await cluster.denied(accessOfChecks(checks)))
+  throwIfAny([...problems, ...impossible, ...lacking])
+  return { ...plan, restarts, checks }
 }
 
 interface Proof {
-  readonly plan: Omit<Plan, 'restarts'>
+  readonly plan: Omit<Plan, 'restarts' | 'checks'>
   readonly problems: readonly Problem[]
   /** Creates that were refused, perhaps because something is there that the plan has not seen. */
   readonly doubtful: readonly Change[]

@@ -17,7 +17,9 @@ import { readProvenance, type ApplyOutcome } from '../outcome.ts'
 import { randomId } from '../random-id.ts'
 import { describePlan } from '../report/plan.ts'
 import { describeRecovered } from '../report/recovered.ts'
+import type { Check } from '../verify/check.ts'
 import { prepare, type Prepared } from './prepare.ts'
+import { createVerification } from './verification.ts'
 import type { World } from './world.ts'
 
 /** The main job: values in, Secrets on the API server, all or nothing. Throws when nothing was written at all. */
@@ -28,13 +30,13 @@ export async function apply(inputs: ApplyInputs, world: World): Promise<ApplyOut
   const cluster = await world.cluster()
   const { githubSecrets } = inputs
   const defaultNamespace = cluster.defaultNamespace ?? 'default'
-  const { manifests, problems } = await prepare(config, { world, githubSecrets, defaultNamespace })
-  if (problems.length > 0)
-    throwIfAny([...problems, ...(await alsoWrong(cluster, { manifests, problems, inputs }))])
+  const prepared = await prepare(config, { world, githubSecrets, defaultNamespace })
+  const { manifests, checks, problems } = prepared
+  if (problems.length > 0) throwIfAny([...problems, ...(await alsoWrong(cluster, { ...prepared, inputs }))])
   const restart = inputs.restart ?? 'none'
   return deliver(
     manifests.map((manifest) => ({ restart, ...manifest })),
-    { config, set, cluster, inputs, world },
+    { config, set, cluster, checks, inputs, world },
   )
 }
 
@@ -42,6 +44,7 @@ interface Delivery {
   readonly config: Config
   readonly set: SetIdentity
   readonly cluster: Cluster
+  readonly checks: readonly Check[]
   readonly inputs: ApplyInputs
   readonly world: World
 }
@@ -108,12 +111,19 @@ function journalFor({ config, set, cluster, inputs, world }: Delivery): SetJourn
   return withoutJournal
 }
 
-function planContext({ config, set, inputs, world: { effects } }: Delivery): Omit<PlanContext, 'journalOf'> {
+function planContext({
+  config,
+  set,
+  checks,
+  inputs,
+  world: { effects },
+}: Delivery): Omit<PlanContext, 'journalOf'> {
   return {
     set,
     provenance: definedOnly(readProvenance(effects.env)),
     newRevision: () => randomId(effects, 6),
     clusterUid: config.clusterUid,
+    checks,
     createNamespaces: inputs.createNamespace,
     takeOver: [inputs.takeOver, config.takeOver],
     scrub: effects.scrub,
@@ -130,13 +140,19 @@ async function alsoWrong(
   return untrusted ? [] : probe(cluster, manifests, { createNamespaces: inputs.createNamespace })
 }
 
-const NOTHING_DONE = { applied: [], namespaces: [], rollouts: NO_ROLLOUTS, failure: undefined } as const
+const NOTHING_DONE = {
+  applied: [],
+  namespaces: [],
+  rollouts: NO_ROLLOUTS,
+  verified: [],
+  failure: undefined,
+} as const
 
-function write(
+async function write(
   plan: Plan,
   { set, cluster, inputs, world }: Delivery,
   journal: RunJournal,
-): Promise<ApplyResult | undefined> {
+): Promise<(ApplyResult & Pick<ApplyOutcome, 'verified'>) | undefined> {
   const { effects, deadline } = world
   const beginUndo = (needed: boolean): void => {
     if (needed) effects.log.info('putting back what was written')
@@ -152,9 +168,8 @@ function write(
     signal: () => deadline.signal,
     extend: (ms: number) => deadline.extend(ms),
   }
-  // What is asked of the workloads once they run on what was written.
-  const verify = (): Promise<void> => Promise.resolve()
-  return applyPlan(cluster, plan, {
+  const verification = createVerification(cluster, world)
+  const result = await applyPlan(cluster, plan, {
     ...effects,
     set,
     journal,
@@ -162,8 +177,9 @@ function write(
     cancelled,
     rollout,
     onFailure,
-    verify,
+    verify: verification.make,
   })
+  return result === undefined ? undefined : { ...result, verified: verification.verified() }
 }
 
 function definedOnly(record: object): Record<string, string> {

@@ -7,11 +7,15 @@ import { checkPolicy } from '../policy/index.ts'
 import type { Secret } from '../secret.ts'
 import { storeOpener } from '../values/open.ts'
 import { resolveValues } from '../values/resolve.ts'
+import type { Check } from '../verify/check.ts'
+import { renderChecks } from '../verify/render.ts'
 import type { World } from './world.ts'
 
 /** Manifests, and everything that is wrong with what they are made of. */
 export interface Prepared {
   readonly manifests: readonly SecretManifest[]
+  /** What is to be checked once all is written. */
+  readonly checks: readonly Check[]
   readonly problems: readonly Problem[]
 }
 
@@ -42,6 +46,9 @@ export async function prepare(
     literal: effects.literal,
     defaultNamespace,
   })
+  const verify = renderChecks(config, { ...effects, values, defaultNamespace })
+  if (values.problems.length === 0)
+    for (const { message, at } of verify.notices) effects.log.notice(message, at)
   const checks = built.manifests.map((manifest) => checkManifest(manifest, effects.now()))
   const warnings = [...policy.warnings, ...built.warnings, ...checks.flatMap((check) => check.warnings)]
   for (const [text, at] of new Map(warnings.map(({ message, hint, at }) => [`${message}. ${hint}`, at])))
@@ -51,6 +58,7 @@ export async function prepare(
     ...policy.problems,
     ...built.problems,
     ...checks.flatMap((check) => check.problems),
+    ...verify.problems,
   ]
-  return { manifests: built.manifests, problems }
+  return { manifests: built.manifests, checks: verify.checks, problems }
 }

@@ -3,9 +3,10 @@ import type { Applied } from '../kubernetes/apply.ts'
 import type { ApplyOutcome } from '../outcome.ts'
 import type { AuditLine } from './mode-report.ts'
 import { rolloutLines } from './rollouts.ts'
+import { verificationLines } from './verification.ts'
 
 /** A line for each Secret that was touched, those first that an earlier run had left unfinished. */
-export function auditOf({ recovered, applied, rollouts }: ApplyOutcome): readonly AuditLine[] {
+export function auditOf({ recovered, applied, rollouts, verified }: ApplyOutcome): readonly AuditLine[] {
   const earlier = recovered.flatMap(({ run, restored }) =>
     restored.map((each) => ({
       level: 'warning',
@@ -22,6 +23,7 @@ export function auditOf({ recovered, applied, rollouts }: ApplyOutcome): readonl
       ...changeFields(each),
     })),
     ...rolloutLines(rollouts),
+    ...verificationLines(verified),
   ]
 }
 

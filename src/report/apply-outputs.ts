@@ -74,6 +74,7 @@ export function planFile({ set, environment, cluster, plan }: ApplyOutcome): str
       name,
       secrets,
     })),
+    checks: plan.checks.map(({ name }) => name),
   }
   return `${JSON.stringify(content, null, 2)}\n`
 }

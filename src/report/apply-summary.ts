@@ -7,6 +7,7 @@ import { countActions, countSkipped, nameOf, plural } from './plan.ts'
 import { summarizeRecovered } from './recovered.ts'
 import { FATES } from './result.ts'
 import { rolloutRows } from './rollouts.ts'
+import { verificationRows } from './verification.ts'
 
 const TABLE_HEAD = ['| Secret | Key | Action | Source |', '| --- | --- | --- | --- |']
 
@@ -34,7 +35,7 @@ export function applySummary(outcome: ApplyOutcome): SummaryBody {
   return { head, rows: rowsOf(outcome) }
 }
 
-function rowsOf({ plan, applied, rollouts }: ApplyOutcome): readonly string[] {
+function rowsOf({ plan, applied, rollouts, verified }: ApplyOutcome): readonly string[] {
   const fates = new Map(applied.map((each) => [each.change, each]))
   const skipped = plan.skipped.map(
     ({ namespace, name }) => `| ${codeCell(`${namespace}/${name}`)} | | skipped | |`,
@@ -47,7 +48,7 @@ function rowsOf({ plan, applied, rollouts }: ApplyOutcome): readonly string[] {
     )
     return change.action === 'unchanged' ? [whole] : [whole, ...keys]
   })
-  return [...changed, ...skipped, ...rolloutRows(rollouts)]
+  return [...changed, ...skipped, ...rolloutRows(rollouts), ...verificationRows(verified)]
 }
 
 function actionOf(change: Change, applied: Applied | undefined): string {

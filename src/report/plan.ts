@@ -3,6 +3,7 @@ import type { Change, KeyChange } from '../kubernetes/diff.ts'
 import type { Plan } from '../kubernetes/plan.ts'
 import { REVISIONS_ANNOTATION, type SetIdentity } from '../kubernetes/set.ts'
 import { describeRestarts } from './rollouts.ts'
+import { describeChecks } from './verification.ts'
 import { takenLines, takenWarnings } from './taken.ts'
 
 const SIGNS = {
@@ -38,6 +39,7 @@ export function describePlan(
     log.info(`= ${namespace}/${name}: all its values are optional and absent: not made`)
   for (const text of plan.changes.flatMap(takenWarnings)) log.warning(text)
   describeRestarts(plan.restarts, log)
+  describeChecks(plan.checks, log)
   for (const { name, text } of plan.warnings) log.warning(`the API server warns of ${name}: ${text}`)
 }
 

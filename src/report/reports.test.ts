@@ -68,6 +68,7 @@ describe('the plan in the log', () => {
       namespaces: ['app'],
       skipped: [],
       warnings: [{ name: 'app/web', text: 'tls: failed' }],
+      checks: [],
       restarts: NO_RESTARTS,
     }
     expect(planOf(outcomeOf([], { plan })).slice(1)).toEqual([

@@ -32,7 +32,6 @@ export async function tryOnce(check: Check, context: VerifyContext): Promise<Tri
 
 const SLOW = 'raise its `timeout` where it may take longer; see what its logs say'
 const RUN_OVER: Failure = {
-  code: 'TIMEOUT',
   wrong: 'the time of the run was over before it passed',
   hint: 'raise the input `timeout`, or lower `retries` and `interval` of the check',
   printed: [],
@@ -46,7 +45,7 @@ async function probe(check: Check, at: ProbeAt, context: VerifyContext): Promise
     if (!(error instanceof ActionError)) throw error
     const [{ code, message, hint }] = error.problems
     const final = code === 'FORBIDDEN' || code === 'UNAUTHORIZED' || code === 'LOGIN_FAILED'
-    return failed({ code: final ? code : 'VERIFY_FAILED', wrong: message, hint, printed: [] }, { final })
+    return failed({ wrong: message, hint, printed: [] }, { final })
   }
 }
 
@@ -54,10 +53,9 @@ async function request(of: HttpProbe, at: ProbeAt, { probes }: VerifyContext): P
   const seen = await probes.http(of, at)
   if (!('status' in seen)) return unanswered(seen)
   const wrong = judgeHttp(seen, of.expect)
-  return wrong === undefined ? undefined : failed({ ...VERIFY, wrong, hint: LOOK })
+  return wrong === undefined ? undefined : failed({ wrong, hint: LOOK, printed: [] })
 }
 
-const VERIFY = { code: 'VERIFY_FAILED', printed: [] } as const
 const LOOK = 'see what its logs say; the answer is not printed, because it may hold a value'
 
 /** Nobody answered. Certificates that do not pass will not pass a second later either. */
@@ -65,7 +63,7 @@ function unanswered({ errno }: Unanswered): Trial {
   const { kind, by } = refusalOfError(errno, { signal: { aborted: false }, connected: false })
   const { words, hint } = WORDS[kind] ?? NO_CONNECTION
   return failed(
-    { ...VERIFY, wrong: `${words}${by === undefined ? '' : ` (${by})`}`, hint },
+    { wrong: `${words}${by === undefined ? '' : ` (${by})`}`, hint, printed: [] },
     { final: kind === 'untrusted' },
   )
 }
@@ -87,7 +85,7 @@ async function command(of: ExecProbe, at: ProbeAt, context: VerifyContext): Prom
   if (wrong === undefined) return undefined
   const printed = of.showLogs ? lastLines(executed, context) : []
   const hint = of.showLogs ? 'what it printed last is above' : '`show-logs: true` shows what it printed last'
-  return failed({ ...VERIFY, wrong, hint, printed })
+  return failed({ wrong, hint, printed })
 }
 
 function lastLines({ printed }: Executed, { scrub }: VerifyContext): readonly string[] {

@@ -5,10 +5,15 @@ import type { Verified } from './run.ts'
 export function verificationFailure(verified: readonly Verified[]): ActionError | undefined {
   const [first, ...rest] = verified.flatMap(({ check, attempts, failure }): Problem[] => {
     if (failure === undefined) return []
-    const { code, wrong, hint } = failure
+    const { wrong, hint } = failure
     const tried = attempts === 1 ? 'once' : `${attempts} times`
     return [
-      { code, message: `the check “${check.name}” failed: ${wrong} (tried ${tried})`, hint, at: check.at },
+      {
+        code: 'VERIFY_FAILED',
+        message: `the check “${check.name}” failed: ${wrong} (tried ${tried})`,
+        hint,
+        at: check.at,
+      },
     ]
   })
   return first === undefined ? undefined : new ActionError([first, ...rest])

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { mapConcurrently } from '../concurrency.ts'
 import type { Deadline } from '../deadline.ts'
 import type { Effects } from '../effects.ts'
-import type { Code } from '../error.ts'
 import { tryOnce } from './attempt.ts'
 import type { Check } from './check.ts'
 import type { Probes } from './probes.ts'
@@ -17,7 +16,6 @@ export interface Verified {
 }
 
 export interface Failure {
-  readonly code: Code
   /** In the words of a report. */
   readonly wrong: string
   readonly hint: string
