@@ -1,0 +1,4 @@
+import { startEmbedded } from '../doubles/kube-apiserver/server.ts'
+import { verifyScenarios } from './verify.ts'
+
+verifyScenarios('the embedded server', () => startEmbedded())
