@@ -102,19 +102,22 @@ function locate(claims: readonly Claim[], { file, text, added, bench }: Location
     const line = firstAdded(claim.match, lines, added)
     return line === undefined ? [] : [{ ...claim, line }]
   })
-  const hash = lineHashes(
-    asked.map(({ match }) => match),
-    text.latin1,
-  )
   const columns = columnCounter(text.bytes)
-  return settle(asked).map(({ match, layer, rule, line: nth }) => {
+  const settled = settle(asked)
+  const hidden = claims.map(({ match: { start, end }, rule: { id } }) => ({ start, end, rule: id }))
+  const hashes = lineHashes(
+    text.latin1,
+    hidden,
+    settled.map(({ line }) => line),
+  )
+  return settled.map(({ match, layer, rule, line: nth }) => {
     const { key, secret } = match
     const line = { start: lines.start(nth), end: lines.end(nth) }
     const column = columns(line.start, Math.max(line.start, match.start))
     const place = { path: file.path, line: nth + 1, column, commit: file.commit }
     const { id, severity } = rule
     return {
-      finding: { rule: id, layer, severity, ...place, key, secret, lineHash: hash(match, line, id) },
+      finding: { rule: id, layer, severity, ...place, key, secret, lineHash: hashes.get(nth) ?? '' },
       match,
       text,
       line,

@@ -57,8 +57,11 @@ describe('where it is', () => {
   })
 
   test('a hash of the line does not change with the value or with lines before it, and counts repetitions', async () => {
-    const one = await scanned([file('a', 'token: tok_12345678 # mine\n')])
-    const two = await scanned([file('a', '\n\n  token: tok_87654321 # mine\ntoken: tok_87654321 # mine\n')])
+    const tail = '\n'.repeat(200)
+    const one = await scanned([file('a', `token: tok_12345678 # mine${tail}`)])
+    const two = await scanned([
+      file('a', `\n\n  token: tok_87654321 # mine${tail}token: tok_87654321 # mine${tail}`),
+    ])
     const other = await scanned([file('a', 'token: tok_12345678 # yours\n')])
     expect(hashes(one)[0]).toBe(hashes(two)[0])
     expect(hashes(two)[1]).toBe(hashes(two)[0]?.replace(/1$/, '2'))
