@@ -60,6 +60,8 @@ export interface Files {
   read(path: string, limit: number): Promise<Uint8Array | undefined>
   /** Appends to the file, made with mode 0600 where there is none. The same places as `read`. */
   append(path: string, content: string): Promise<void>
+  /** Writes the file anew, whatever it held, made with mode 0600 where there is none. The same places as `read`. */
+  write(path: string, content: string): Promise<void>
   /** `path` as annotations name it: relative to the workspace, with forward slashes. */
   display(path: string): string
 }

@@ -228,12 +228,23 @@ describe('append', () => {
     ['onto a directory', () => 'sub', /can't be written/],
   ])('refuses a file %s', async (_, file, why) => {
     await expect(files().append(file(), 'x')).rejects.toThrow(why)
+    await expect(files().write(file(), 'x')).rejects.toThrow(why)
   })
 
   it.skipIf(!posix)('follows no symbolic link', async () => {
     symlinkSync(path.join(folder, 'outside.txt'), path.join(workspace, 'log'))
     await expect(files().append('log', 'x')).rejects.toThrow(/can't be written \(ELOOP\)/)
+    await expect(files().write('log', 'x')).rejects.toThrow(/can't be written \(ELOOP\)/)
     expect(readFileSync(path.join(folder, 'outside.txt'), 'utf8')).toBe('outside')
+  })
+})
+
+describe('write', () => {
+  it('makes a file that only its owner reads, and writes over one that is there', async () => {
+    await files().write('out.json', 'a longer one\n')
+    await files().write('out.json', 'two\n')
+    expect(readFileSync(path.join(workspace, 'out.json'), 'utf8')).toBe('two\n')
+    if (posix) expect(statSync(path.join(workspace, 'out.json')).mode & 0o777).toBe(0o600)
   })
 })
 

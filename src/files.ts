@@ -30,6 +30,16 @@ export function createFiles(places: FilePlaces): Files {
   const { path, workspace } = places
   const display = (file: string): string =>
     path.relative(workspace, path.resolve(workspace, file)).split(path.sep).join('/')
+  /** Where a file that is to be written really is. */
+  const place = async (file: string): Promise<string> => {
+    const wanted = path.resolve(workspace, file)
+    const folder = await realPath(path.dirname(wanted), display(file))
+    if (folder === undefined)
+      throw refuse(display(file), 'its folder does not exist', 'create the folder first')
+    const real = path.join(folder, path.basename(wanted))
+    checkInside(real, { places, roots: await realRoots(places), shown: display(file) })
+    return real
+  }
   return {
     display,
     async read(file, limit) {
@@ -45,13 +55,10 @@ export function createFiles(places: FilePlaces): Files {
       return relative === undefined ? bytes : demand?.(relative, bytes)
     },
     async append(file, content) {
-      const wanted = path.resolve(workspace, file)
-      const folder = await realPath(path.dirname(wanted), display(file))
-      if (folder === undefined)
-        throw refuse(display(file), 'its folder does not exist', 'create the folder first')
-      const real = path.join(folder, path.basename(wanted))
-      checkInside(real, { places, roots: await realRoots(places), shown: display(file) })
-      await appendTo(real, content, display(file))
+      await put(await place(file), { content, flag: constants.O_APPEND, shown: display(file) })
+    },
+    async write(file, content) {
+      await put(await place(file), { content, flag: constants.O_TRUNC, shown: display(file) })
     },
   }
 }
@@ -158,9 +165,13 @@ async function readRegular(
   }
 }
 
-async function appendTo(real: string, content: string, shown: string): Promise<void> {
+/** Writes to the end, or anew: `flag` tells. A pipe that nobody reads is refused, not waited for. */
+async function put(
+  real: string,
+  { content, flag, shown }: { content: string; flag: number; shown: string },
+): Promise<void> {
   try {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | noFollow
+    const flags = constants.O_WRONLY | constants.O_CREAT | flag | noFollow | nonBlocking
     const handle = await open(real, flags, 0o600)
     await handle.writeFile(content).finally(() => handle.close())
   } catch (error) {

@@ -102,6 +102,25 @@ export const INPUTS = {
     description:
       'From which severity on a finding fails the run: `critical`, `high`, `medium`, `low` (default), or `never`.',
   },
+  baseline: {
+    modes: SCANNING,
+    description:
+      'Path of the baseline: findings that were there before scanning began. Default: `.github/secretferry-baseline`.',
+  },
+  'write-baseline': {
+    modes: SCANNING,
+    description: 'Write the baseline anew with all that is found, and fail for none of it.',
+    default: 'false',
+  },
+  sarif: {
+    modes: SCANNING,
+    description:
+      'Path of the SARIF file to write, in the workspace or RUNNER_TEMP. Default: one in RUNNER_TEMP.',
+  },
+  report: {
+    modes: SCANNING,
+    description: 'Path of a JSON report to write, in the workspace or RUNNER_TEMP.',
+  },
   token: {
     modes: SCANNING,
     description:
@@ -171,6 +190,18 @@ export const OUTPUTS = {
   },
   results: { description: 'JSON array: namespace, name, keys, action and resourceVersion of each Secret.' },
   plan: { description: 'Path of a JSON file with the plan: names and actions, never values.' },
+  'scan-result': {
+    description: '`mode: scan`: `clean`, `allowed`, `found` or `could-not-look`; empty in other modes.',
+  },
+  findings: { description: '`mode: scan`: how many secrets were found that nothing allows.' },
+  allowed: { description: '`mode: scan`: how many findings are allowed.' },
+  'findings-by-layer': {
+    description:
+      '`mode: scan`: JSON object: how many findings each layer has (known-value, kubernetes, pattern).',
+  },
+  degraded: { description: '`mode: scan`: `true` when a layer was off, else `false`.' },
+  sarif: { description: '`mode: scan`: path of the SARIF file.' },
+  report: { description: '`mode: scan`: path of the JSON report.' },
   'error-code': {
     description: 'Why the run failed, from a closed list (docs/reference.md); empty when it did not.',
   },

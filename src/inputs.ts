@@ -16,7 +16,18 @@ const READERS: Readonly<Partial<Record<Mode, (parser: Parser) => Inputs>>> = {
   scan: readScan,
 }
 
-const ONE_LINE = ['config', 'environment', 'set', 'name', 'namespace', 'context', 'audit-log'] as const
+const ONE_LINE = [
+  'baseline',
+  'sarif',
+  'report',
+  'config',
+  'environment',
+  'set',
+  'name',
+  'namespace',
+  'context',
+  'audit-log',
+] as const
 
 /** Reads every `INPUT_*` of the environment. Throws all problems together; none quotes what was given. */
 export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {

@@ -51,7 +51,15 @@ export interface ScanOutcome {
   readonly rules: readonly RuleInfo[]
   /** Known values that were not searched, by name. */
   readonly skipped: readonly { readonly secret: string; readonly why: string }[]
+  /** What else is to be said, a line each. */
+  readonly notes: readonly string[]
   readonly failOn: Severity | 'never'
+  /** The paths of the files that were written. */
+  readonly written: {
+    readonly sarif: string | undefined
+    readonly report: string | undefined
+    readonly baseline: string | undefined
+  }
   /** Set where a finding is as severe as `failOn` says, and where nothing could be looked at. */
   readonly failure: ActionError | undefined
 }

@@ -16,6 +16,12 @@ export interface ScanInputs extends RunInputs {
   readonly staged: boolean
   /** From this severity on a finding fails the run. */
   readonly failOn: Severity | 'never'
+  /** Path; undefined: the default. */
+  readonly baseline: string | undefined
+  readonly writeBaseline: boolean
+  /** Paths of files to write. */
+  readonly sarif: string | undefined
+  readonly report: string | undefined
   /** For fetching from origin alone. */
   readonly token: Secret | undefined
 }
@@ -27,6 +33,10 @@ export function readScan(parser: Parser): ScanInputs {
     scope: parser.word('scan', SCOPES),
     staged: parser.flag('staged'),
     failOn: parser.word('fail-on', [...SEVERITIES, 'never']) ?? 'low',
+    baseline: parser.text('baseline'),
+    writeBaseline: parser.flag('write-baseline'),
+    sarif: parser.text('sarif'),
+    report: parser.text('report'),
     token: parser.hidden('token'),
   }
 }

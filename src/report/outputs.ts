@@ -12,6 +12,13 @@ const NOTHING: Readonly<Record<OutputName, string>> = {
   restarted: '[]',
   results: '[]',
   plan: '',
+  'scan-result': '',
+  findings: '',
+  allowed: '',
+  'findings-by-layer': '',
+  degraded: '',
+  sarif: '',
+  report: '',
   'error-code': '',
 }
 

@@ -6,7 +6,7 @@ import type { Files } from '../../src/effects.ts'
 export interface MemoryFiles extends Files {
   /** Every path that was read, in order. */
   readonly reads: readonly string[]
-  /** What was appended, by path. */
+  /** What was appended or written, by path. */
   readonly written: ReadonlyMap<string, string>
 }
 
@@ -28,6 +28,11 @@ export function memoryFiles(seed: Readonly<Record<string, Uint8Array | string>> 
       new Promise((resolve) => {
         const name = normalise(path)
         written.set(name, (written.get(name) ?? '') + content)
+        resolve()
+      }),
+    write: (path, content) =>
+      new Promise((resolve) => {
+        written.set(normalise(path), content)
         resolve()
       }),
     display: (path) => posix.normalize(path),

@@ -3,6 +3,7 @@ import { environmentSchema } from './environment.ts'
 import { deliver, externalSecret } from './external-secret.ts'
 import { cluster, history, journal, takeOver } from './run.ts'
 import { later, valueName } from './scalars.ts'
+import { scanSchema } from './scan.ts'
 import { secretSchema } from './secret.ts'
 import { valueSchema } from './value.ts'
 import { verify } from './verify.ts'
@@ -32,6 +33,7 @@ export const fileSchema = z.strictObject({
     .record(z.string(), environmentSchema.nullable())
     .optional()
     .describe('Overlays, picked by the `environment` input. Where any are declared, one must be chosen.'),
+  scan: scanSchema.optional().describe('Scanning: what is allowed.'),
   policy: later.optional().describe('Not available yet.'),
 })
 

@@ -1,41 +1,32 @@
-import type { Log } from '../../effects.ts'
 import type { ScanOutcome } from '../../outcome.ts'
-import type { Finding } from '../../scan/finding.ts'
 import type { ModeReport } from '../mode-report.ts'
+import { describeScan } from './describe.ts'
+import { countByLayer } from './json.ts'
+import { scanSummary, scanTitle } from './summary.ts'
+import { isDegraded } from './words.ts'
 
 export function scanReport(outcome: ScanOutcome): ModeReport {
+  const { kind, result, written } = outcome
   return {
     describe: (log) => {
-      describe(outcome, log)
+      describeScan(outcome, log)
     },
-    title: TITLES[outcome.kind],
-    summary: { head: [], rows: [] },
-    outputs: {},
+    get title() {
+      return scanTitle(outcome)
+    },
+    get summary() {
+      return scanSummary(outcome)
+    },
+    outputs: {
+      'scan-result': kind,
+      findings: String(result.found.length),
+      allowed: String(result.allowed.length),
+      'findings-by-layer': JSON.stringify(countByLayer(result.found)),
+      degraded: String(isDegraded(outcome)),
+      sarif: written.sarif ?? '',
+      report: written.report ?? '',
+    },
     planFile: undefined,
-    audit: { kind: outcome.kind, set: undefined, lines: [] },
+    audit: { kind, set: undefined, lines: [] },
   }
-}
-
-const TITLES = {
-  clean: 'No secrets found',
-  allowed: 'All that was found is allowed',
-  found: 'Secrets found',
-  'could-not-look': undefined,
-} as const satisfies Record<ScanOutcome['kind'], string | undefined>
-
-function describe({ kind, about, result, layers, skipped }: ScanOutcome, log: Log): void {
-  const { found, allowed, unscanned, files, size } = result
-  for (const { name, on, why } of layers)
-    if (!on || why !== undefined) log.warning(`${name}: ${on ? 'not whole' : 'off'}: ${why ?? ''}`)
-  for (const { secret, why } of skipped) log.info(`${secret} is not searched for: ${why}`)
-  for (const { path, why } of unscanned) log.info(`not looked at: ${path}: ${why}`)
-  for (const finding of found) log.info(describeFinding(finding))
-  log.info(
-    `${about}: ${kind}: ${files} files, ${size} bytes, ${found.length} found, ${allowed.length} allowed`,
-  )
-}
-
-function describeFinding({ path, line, column, rule, secret, key, commit }: Finding): string {
-  const what = [rule, secret, key].filter((each) => each !== undefined).join(' ')
-  return `${path}:${line}:${column}: ${what}${commit === undefined ? '' : ` (added by ${commit.slice(0, 12)})`}`
 }

@@ -1,0 +1,67 @@
+import type { Log } from '../../effects.ts'
+import { singleLine } from '../../foreign-text.ts'
+import type { ScanOutcome } from '../../outcome.ts'
+import type { Finding } from '../../scan/finding.ts'
+import { plural } from '../plan.ts'
+import { fails, gapsOf, remedyFor, rulesById, verdictOf, whatIs, worstFirst } from './words.ts'
+
+/** The runner keeps ten annotations of a kind in a step and drops the rest without a word (docs/scanning.md). */
+const ANNOTATIONS = 10
+/** Lines of the log. The report files have all. */
+const LINES = 1000
+
+/** Says in the log what was found, worst first, and how it ended. */
+export function describeScan(outcome: ScanOutcome, log: Log): void {
+  const findings = worstFirst(outcome.result.found)
+  const failing = findings.filter((finding) => fails(finding, outcome.failOn))
+  const others = findings.filter((finding) => !fails(finding, outcome.failOn))
+  // The failure of the run is the tenth error.
+  annotate(failing, { outcome, room: ANNOTATIONS - 1, say: log.error.bind(log) })
+  annotate(others, { outcome, room: ANNOTATIONS - 1, say: log.warning.bind(log) })
+  if (others.length >= ANNOTATIONS) log.warning(moreOf(others.length - ANNOTATIONS + 1))
+  sayAll(
+    'What was found',
+    findings.map((finding) => lineOf(finding, outcome)),
+    log,
+  )
+  sayAll('What was not looked at or for', gapsOf(outcome), log)
+  log.info(verdictOf(outcome))
+}
+
+/** How many findings have no annotation of their own. */
+export function moreOf(count: number): string {
+  return `${plural(count, 'more finding')}: see the log, the summary and the SARIF file for all of them`
+}
+
+/** Findings that fail the run, beyond those that have an annotation. */
+export function unannotated({ result: { found }, failOn }: ScanOutcome): number {
+  return Math.max(0, found.filter((finding) => fails(finding, failOn)).length - (ANNOTATIONS - 1))
+}
+
+interface Annotating {
+  readonly outcome: ScanOutcome
+  readonly room: number
+  readonly say: Log['error']
+}
+
+function annotate(findings: readonly Finding[], { outcome, room, say }: Annotating): void {
+  const rules = rulesById(outcome)
+  for (const finding of findings.slice(0, room)) {
+    const { path, line, column, rule, severity, commit } = finding
+    const text = `${whatIs(finding, rules)}. ${remedyFor(finding, rules)} [${rule}, ${severity}]`
+    // What the head has no more has no line there.
+    const label = commit === undefined ? {} : { label: singleLine(`${path}:${line}`) }
+    say(text, commit === undefined ? { file: path, line, column } : label)
+  }
+}
+
+function lineOf(finding: Finding, outcome: ScanOutcome): string {
+  const { path, line, column, severity, rule } = finding
+  return `  ${severity} ${singleLine(path)}:${line}:${column} ${whatIs(finding, rulesById(outcome))} [${rule}]`
+}
+
+function sayAll(title: string, lines: readonly string[], log: Log): void {
+  if (lines.length === 0) return
+  const rest = lines.length - LINES
+  log.group(title, rest > 0 ? [...lines.slice(0, LINES), `  ${rest} more`] : lines)
+}
