@@ -78,7 +78,7 @@ function withoutValues(outcome: ScanOutcome, scrub: Effects['scrub']): ScanOutco
         finding: finding(each.finding),
         reason: each.reason === undefined ? undefined : clean(each.reason),
       })),
-      unscanned: unscanned.map(({ path: name, why }) => ({ path: clean(name), why })),
+      unscanned: unscanned.map((each) => ({ ...each, path: clean(each.path) })),
     },
   }
 }

@@ -3,8 +3,12 @@ import type { Effects, Files } from '../effects.ts'
 import { ActionError } from '../error.ts'
 import type { ScanInputs } from '../inputs/scan.ts'
 import type { LayerState, ScanOutcome } from '../outcome.ts'
+import { plural } from '../report/plan.ts'
+import { unannotated } from '../report/scan/describe.ts'
+import { fails } from '../report/scan/words.ts'
+import { readAllowances, readText } from '../scan/allowances.ts'
+import { DEFAULT_BASELINE } from '../scan/baseline.ts'
 import { readEvent } from '../scan/event.ts'
-import type { Finding } from '../scan/finding.ts'
 import { authorizationOf } from '../scan/git/authorization.ts'
 import { filesAt } from '../scan/git/base-files.ts'
 import { GitFailure, openGit, type Git } from '../scan/git/git.ts'
@@ -12,13 +16,14 @@ import { openObjects } from '../scan/git/objects.ts'
 import { collectKnown } from '../scan/known/collect.ts'
 import { knownValueLayer, type Skipped } from '../scan/known/layer.ts'
 import { permitKnownValues } from '../scan/known/permission.ts'
+import { createJudge } from '../scan/judge.ts'
 import { kubernetes } from '../scan/manifests/layer.ts'
 import type { Layer } from '../scan/match.ts'
 import { patternLayer } from '../scan/patterns.ts'
 import { planScan, type ScanPlan } from '../scan/plan.ts'
 import { RULES } from '../scan/rules/index.ts'
-import { SEVERITIES } from '../scan/rules/rule.ts'
-import { scan, type ScanResult } from '../scan/scan.ts'
+import { scan, type Judge, type ScanResult } from '../scan/scan.ts'
+import { writeScanFiles } from './scan-files.ts'
 import type { World } from './world.ts'
 
 /** Milliseconds that one file may take. */
@@ -31,21 +36,35 @@ export async function scanRepository(inputs: ScanInputs, { effects }: World): Pr
   const git = openGit({ workspace, env: effects.env, authorization })
   const event = await readEvent(effects.env)
   const plan = await planScan(git, { event, scope: inputs.scope, staged: inputs.staged })
-  for (const note of plan.notes) effects.log.warning(note)
   const deciding = plan.decides === undefined ? effects.files : filesAt(git, plan.decides, effects.files)
+  const judging = createJudge({
+    ...(await readAllowances(inputs, deciding)),
+    trusted: !plan.proposed,
+    baseText: (file) => readText(file, deciding),
+  })
   const known = await lookForKnown(inputs, effects, deciding)
   const layers = [...known.layers, kubernetes, patternLayer(RULES)]
-  const result = await run(git, { plan, layers, effects })
+  const result = await run(git, { plan, layers, effects, judge: judging.judge })
   const states = [
     known.state,
     ...[kubernetes.name, 'pattern' as const].map((name) => ({ name, on: true, why: undefined })),
   ]
-  const rules = layers.flatMap((layer) => layer.rules)
-  const { about } = plan
-  const { failOn } = inputs
-  const kind = kindOf(result, plan)
-  const failure = failureOf(kind, { result, failOn, about })
-  return { mode: 'scan', kind, about, result, layers: states, rules, skipped: known.skipped, failOn, failure }
+  const outcome = {
+    mode: 'scan',
+    kind: kindOf(result, plan),
+    about: plan.about,
+    result,
+    layers: states,
+    rules: layers.flatMap((layer) => layer.rules),
+    skipped: known.skipped,
+    notes: [...plan.notes, ...judging.notes()],
+    failOn: inputs.writeBaseline ? 'never' : inputs.failOn,
+    written: { sarif: undefined, report: undefined, baseline: undefined },
+    failure: undefined,
+  } as const
+  const { sarif, report, baseline = DEFAULT_BASELINE, writeBaseline } = inputs
+  const wanted = { sarif, report, baseline, writeBaseline }
+  return writeScanFiles({ ...outcome, failure: failureOf(outcome) }, wanted, effects)
 }
 
 interface Known {
@@ -75,15 +94,16 @@ async function lookForKnown(inputs: ScanInputs, effects: Effects, files: Files):
 interface Work {
   readonly plan: ScanPlan
   readonly layers: readonly Layer[]
+  readonly judge: Judge
   readonly effects: Effects
 }
 
-async function run(git: Git, { plan, layers, effects }: Work): Promise<ScanResult> {
+async function run(git: Git, { plan, layers, effects, judge }: Work): Promise<ScanResult> {
   const { now, random, scrub } = effects
   const objects = openObjects(git)
   try {
     const bench = { layers, now, fileLimitMs: FILE_LIMIT_MS, key: random(32) }
-    return printable(await scan(plan.sources(objects), bench, () => undefined), scrub)
+    return await scan(plan.sources(objects), bench, judge)
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error
     throw new ActionError(
@@ -99,21 +119,6 @@ async function run(git: Git, { plan, layers, effects }: Work): Promise<ScanResul
   }
 }
 
-/** Paths and keys are foreign text. */
-function printable(result: ScanResult, scrub: Effects['scrub']): ScanResult {
-  const clean = (finding: Finding): Finding => ({
-    ...finding,
-    path: scrub(finding.path),
-    key: finding.key === undefined ? undefined : scrub(finding.key),
-  })
-  return {
-    ...result,
-    found: result.found.map(clean),
-    allowed: result.allowed.map((each) => ({ ...each, finding: clean(each.finding) })),
-    unscanned: result.unscanned.map((each) => ({ ...each, path: scrub(each.path) })),
-  }
-}
-
 function kindOf({ found, allowed, unscanned, files }: ScanResult, { whole }: ScanPlan): ScanOutcome['kind'] {
   if (found.length > 0) return 'found'
   if (unscanned.some(({ lost }) => lost) || (files === 0 && (whole || unscanned.length > 0)))
@@ -121,16 +126,15 @@ function kindOf({ found, allowed, unscanned, files }: ScanResult, { whole }: Sca
   return allowed.length > 0 ? 'allowed' : 'clean'
 }
 
-type Ended = Pick<ScanOutcome, 'result' | 'failOn' | 'about'>
-
-function failureOf(kind: ScanOutcome['kind'], { result, failOn, about }: Ended): ActionError | undefined {
+function failureOf(outcome: ScanOutcome): ActionError | undefined {
+  const { kind, result, about, failOn } = outcome
   if (kind === 'could-not-look') return couldNotLook(result, about)
-  const severe = SEVERITIES.slice(0, failOn === 'never' ? 0 : SEVERITIES.indexOf(failOn) + 1)
-  const failing = result.found.filter(({ severity }) => severe.includes(severity)).length
+  const failing = result.found.filter((finding) => fails(finding, failOn)).length
   if (failing === 0) return undefined
+  const more = unannotated(outcome)
   return new ActionError({
     code: 'SECRET_FOUND',
-    message: `${failing} ${failing === 1 ? 'secret' : 'secrets'} found in ${about}`,
+    message: `${plural(failing, 'secret')} found in ${about}${more === 0 ? '' : `, ${more} of them without an annotation: the log, the summary and the SARIF file have all`}`,
     hint: 'rotate each: who has read access has it already, and removing the line does not take it out of the history',
   })
 }

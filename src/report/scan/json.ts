@@ -29,7 +29,7 @@ export function scanJson(outcome: ScanOutcome): string {
     degraded: isDegraded(outcome),
     layers: layers.map(({ name, on, why }) => ({ name, on, why: why ?? null })),
     files: result.files,
-    bytes: result.bytes,
+    size: result.size,
     counts: countByLayer(result.found),
     findings: worstFirst(result.found).slice(0, LIMIT).map(told),
     allowed: result.allowed

@@ -46,7 +46,7 @@ function outcome(found: readonly Finding[], given: Partial<ScanOutcome> = {}): S
     mode: 'scan',
     kind: found.length === 0 ? 'clean' : 'found',
     about: 'the pull request, 1234567...89abcde',
-    result: { found, allowed: [], unscanned: [], files: 12, bytes: 4711 },
+    result: { found, allowed: [], unscanned: [], files: 12, size: 4711 },
     layers: [
       { name: 'known-value', on: true, why: undefined },
       { name: 'kubernetes', on: true, why: undefined },
@@ -269,7 +269,10 @@ describe('each result has its own words', () => {
       skipped: [{ secret: 'PORT', why: 'too short' }],
       notes: ['1 finding is marked'],
     })
-    const given = { ...base, result: { ...base.result, unscanned: [{ path: HOSTILE, why: 'an archive' }] } }
+    const given = {
+      ...base,
+      result: { ...base.result, unscanned: [{ path: HOSTILE, why: 'an archive', lost: false }] },
+    }
     const text = said(given)[0]?.text ?? ''
     expect(text).toContain('PORT was not searched: too short')
     expect(text).toContain('not scanned: a ⏎ ::error::x\\u{202e}')

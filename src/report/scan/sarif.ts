@@ -119,7 +119,12 @@ function notify(outcome: ScanOutcome, left: number): readonly object[] {
 }
 
 function clip(text: string): string {
-  return text.length > TEXT ? `${text.slice(0, TEXT - 1).toWellFormed().replace(/\ufffd$/, '')}…` : text
+  return text.length > TEXT
+    ? `${text
+        .slice(0, TEXT - 1)
+        .toWellFormed()
+        .replace(/\ufffd$/, '')}…`
+    : text
 }
 
 /** A path as a reference relative to the root. */

@@ -1,0 +1,42 @@
+import type { Files } from '../effects.ts'
+import { DEFAULT_CONFIG } from '../inputs/declared.ts'
+import type { ScanInputs } from '../inputs/scan.ts'
+import { DEFAULT_BASELINE, EMPTY_BASELINE, parseBaseline, type Baseline } from './baseline.ts'
+import { contentOf } from './content.ts'
+import type { AllowEntry } from './judge.ts'
+import { allowEntries, parseScanSettings } from './settings.ts'
+import { scanText, type ScanText } from './text.ts'
+
+/** Neither file is longer in earnest. */
+const SIZE_LIMIT = 4 * 1024 * 1024
+
+export interface Allowances {
+  readonly baseline: Baseline
+  readonly allow: readonly AllowEntry[]
+}
+
+/**
+ * What the configuration and the baseline allow, of the commit that decides. Throws where one of them is broken: nothing
+ * is allowed by guessing.
+ */
+export async function readAllowances(inputs: ScanInputs, files: Files): Promise<Allowances> {
+  const config = inputs.source.kind === 'file' ? inputs.source.path : DEFAULT_CONFIG
+  const settings = await readSmall(config, files)
+  const baseline = inputs.baseline ?? DEFAULT_BASELINE
+  const known = await readSmall(baseline, files)
+  return {
+    allow: settings === undefined ? [] : allowEntries(parseScanSettings(settings, files.display(config))),
+    baseline: known === undefined ? EMPTY_BASELINE : parseBaseline(known, files.display(baseline)),
+  }
+}
+
+/** What the commit that decides has of a file; undefined where it has none, or no text. */
+export async function readText(path: string, files: Files): Promise<ScanText | undefined> {
+  const content = contentOf(Buffer.from((await files.read(path, Number.MAX_SAFE_INTEGER)) ?? []))
+  return content.kind === 'closed' ? undefined : scanText(path, content.bytes)
+}
+
+async function readSmall(path: string, files: Files): Promise<string | undefined> {
+  const bytes = await files.read(path, SIZE_LIMIT)
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes)
+}
