@@ -37,8 +37,9 @@ export async function scanRepository(inputs: ScanInputs, { effects }: World): Pr
   const event = await readEvent(effects.env)
   const plan = await planScan(git, { event, scope: inputs.scope, staged: inputs.staged })
   const deciding = plan.decides === undefined ? effects.files : filesAt(git, plan.decides, effects.files)
+  const allowances = await readAllowances(inputs, deciding)
   const judging = createJudge({
-    ...(await readAllowances(inputs, deciding)),
+    ...allowances,
     trusted: !plan.proposed,
     baseText: (file) => readText(file, deciding),
   })
@@ -57,7 +58,7 @@ export async function scanRepository(inputs: ScanInputs, { effects }: World): Pr
     layers: states,
     rules: layers.flatMap((layer) => layer.rules),
     skipped: known.skipped,
-    notes: [...plan.notes, ...judging.notes()],
+    notes: [...plan.notes, ...allowances.notes, ...judging.notes()],
     failOn: inputs.writeBaseline ? 'never' : inputs.failOn,
     written: { sarif: undefined, report: undefined, baseline: undefined },
     failure: undefined,

@@ -13,6 +13,8 @@ const SIZE_LIMIT = 4 * 1024 * 1024
 export interface Allowances {
   readonly baseline: Baseline
   readonly allow: readonly AllowEntry[]
+  /** What is to be said of them. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -26,6 +28,10 @@ export async function readAllowances(inputs: ScanInputs, files: Files): Promise<
   const known = await readSmall(baseline, files)
   return {
     allow: settings === undefined ? [] : allowEntries(parseScanSettings(settings, files.display(config))),
+    notes:
+      known === undefined && inputs.baseline !== undefined
+        ? [`there is no baseline at ${baseline} yet where it counts`]
+        : [],
     baseline: known === undefined ? EMPTY_BASELINE : parseBaseline(known, files.display(baseline)),
   }
 }

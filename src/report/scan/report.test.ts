@@ -180,7 +180,7 @@ describe('the log', () => {
     const [group] = lines.filter(({ level }) => level === 'group')
     expect(group?.text.split('\n')).toHaveLength(26)
     expect(lines.at(-1)?.text).toBe(
-      'Found: 25 secrets in 12 files of the pull request, 1234567...89abcde (1 critical, 24 high)',
+      'Found: 25 secrets in the pull request, 1234567...89abcde (12 files; 1 critical, 24 high)',
     )
   })
 
@@ -224,19 +224,19 @@ describe('each result has its own words', () => {
     [
       'clean',
       with_([], {}),
-      'Clean: no secret in 12 files of the pull request, 1234567...89abcde',
+      'Clean: no secret in the pull request, 1234567...89abcde (12 files)',
       'Scan: clean',
     ],
     [
       'allowed',
       with_([], { kind: 'allowed' }, { allowed }),
-      'Allowed: nothing but what is allowed in 12 files of the pull request, 1234567...89abcde (3 allowed: 1 by comments, 2 by the baseline)',
+      'Allowed: nothing but what is allowed in the pull request, 1234567...89abcde (12 files; 3 allowed: 1 by comments, 2 by the baseline)',
       'Scan: nothing but what is allowed',
     ],
     [
       'found',
       with_([finding()], {}, { allowed, files: 1 }),
-      'Found: 1 secret in 1 file of the pull request, 1234567...89abcde (1 high; 3 allowed: 1 by comments, 2 by the baseline)',
+      'Found: 1 secret in the pull request, 1234567...89abcde (1 file; 1 high; 3 allowed: 1 by comments, 2 by the baseline)',
       'Scan: 1 secret found',
     ],
     [

@@ -78,17 +78,18 @@ export function countAllowed({ result: { allowed } }: ScanOutcome): string {
 /** The first words of every report: each result has its own. */
 export function verdictOf(outcome: ScanOutcome): string {
   const { kind, about, result } = outcome
-  const looked = `${plural(result.files, 'file')} of ${singleLine(about)}`
-  const allowed = countAllowed(outcome)
+  const where = singleLine(about)
+  const parts = [plural(result.files, 'file'), countBySeverity(result.found), countAllowed(outcome)]
+  const counts = parts.filter((part) => part !== '').join('; ')
   switch (kind) {
     case 'clean':
-      return `Clean: no secret in ${looked}`
+      return `Clean: no secret in ${where} (${counts})`
     case 'allowed':
-      return `Allowed: nothing but what is allowed in ${looked} (${allowed})`
+      return `Allowed: nothing but what is allowed in ${where} (${counts})`
     case 'found':
-      return `Found: ${plural(result.found.length, 'secret')} in ${looked} (${[countBySeverity(result.found), allowed].filter((part) => part !== '').join('; ')})`
+      return `Found: ${plural(result.found.length, 'secret')} in ${where} (${counts})`
     case 'could-not-look':
-      return `Could not look: nothing of ${singleLine(about)} was scanned`
+      return `Could not look: nothing of ${where} was scanned`
     default:
       throw new Error(`unreachable: ${String(kind satisfies never)}`)
   }
