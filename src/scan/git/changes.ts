@@ -9,8 +9,6 @@ export interface Wanted {
   readonly path: Buffer
   readonly mode: string
   readonly object: string
-  /** In bytes, where it is known already. */
-  readonly size: number | undefined
   /** The objects whose lines are not asked about; undefined: every line is. */
   readonly before: readonly string[] | undefined
   readonly commit: string | undefined
@@ -45,14 +43,13 @@ export async function* changesOf(git: Git, commits: readonly string[]): AsyncGen
 
 /** Every file of a tree. */
 export async function* filesOf(git: Git, tree: string): AsyncGenerator<Wanted> {
-  const child = git.open(['ls-tree', '-r', '-z', '-l', '--full-tree', tree])
+  const child = git.open(['ls-tree', '-r', '-z', '--full-tree', tree])
   child.stdin.end()
   for await (const record of ended(child, 'ls-tree')) {
     const tab = record.indexOf(9)
-    const [mode = '', , object = '', size = ''] = record.toString('latin1', 0, tab).split(/ +/)
-    const bytes = size === '-' ? 0 : Number(size)
+    const [mode = '', , object = ''] = record.toString('latin1', 0, tab).split(' ')
     const path = Buffer.from(record.subarray(tab + 1))
-    yield { path, mode, object, size: bytes, before: undefined, commit: undefined }
+    yield { path, mode, object, before: undefined, commit: undefined }
   }
 }
 
@@ -121,7 +118,6 @@ function wantedOf({ mode, object, parents }: Change, path: Buffer): Wanted | und
     path: Buffer.from(path),
     mode,
     object,
-    size: undefined,
     before: before.map((parent) => parent.object),
     commit: undefined,
   }

@@ -48,7 +48,7 @@ async function sizeOf(of: Wanted, objects: Objects): Promise<Sized> {
   const not = (why: string): Sized => ({ of, size: 0, why })
   if (of.mode === SUBMODULE) return not('a submodule: a repository of its own, not scanned here')
   const look = async (object: string): Promise<number | undefined> => (await objects.look(object))?.size
-  const sizes = await Promise.all([of.size ?? look(of.object), ...(of.before ?? []).map(look)])
+  const sizes = await Promise.all([of.object, ...(of.before ?? [])].map(look))
   if (sizes.includes(undefined)) return not(UNREADABLE)
   const known = sizes as number[]
   if (known.some((size) => size > FILE_LIMIT))
