@@ -1,6 +1,6 @@
 import { createAutomaton } from './aho-corasick.ts'
 import type { Match } from './match.ts'
-import { REACH, type Rule } from './rules/rule.ts'
+import { REACH, type Groups, type Rule } from './rules/rule.ts'
 import type { ScanText } from './text.ts'
 import { NO_WATCH, type Watch } from './watch.ts'
 
@@ -96,7 +96,8 @@ function prepare(rule: Rule): Search {
       const origin = narrow.cut ? wide.start : span.start
       for (const index of matches) {
         const place = locate(precise, text, index)
-        if (place === undefined || rule.check?.(text.slice(place.start, place.end)) === false) continue
+        if (place === undefined || rule.check?.(text.slice(place.start, place.end), place.groups) === false)
+          continue
         const { start, end, key } = place
         const match = { rule: rule.id, start: origin + start, end: origin + end }
         found.push(key === undefined ? match : { ...match, key })
@@ -130,6 +131,7 @@ interface Placed {
   readonly start: number
   readonly end: number
   readonly key: string | undefined
+  readonly groups: Groups
 }
 
 /** Where the secret stands in what matched: the group `secret`, else the first, else the whole. */
@@ -137,11 +139,11 @@ function locate(precise: RegExp, text: string, index: number): Placed | undefine
   precise.lastIndex = index
   const match = precise.exec(text)
   if (match === null) return undefined
-  const { groups } = match
+  const groups: Groups = match.groups ?? {}
   const [whole, first] = match.indices ?? []
   const place = match.indices?.groups?.['secret'] ?? first ?? whole
   if (place === undefined || place[0] === place[1]) return undefined
-  return { start: place[0], end: place[1], key: groups?.['key'] }
+  return { start: place[0], end: place[1], key: groups['key'], groups }
 }
 
 /** Stretches overlap, so the same may have been found twice. */

@@ -5,6 +5,7 @@ import { AZURE } from './azure.ts'
 import { CHAT } from './chat.ts'
 import { CLOUDS } from './clouds.ts'
 import { COLLABORATION } from './collaboration.ts'
+import { CREDENTIALS } from './credentials.ts'
 import { DATA } from './data.ts'
 import { GITHUB } from './github.ts'
 import { GITLAB } from './gitlab.ts'
@@ -41,17 +42,21 @@ export const RULE_GROUPS = {
   'Mail and messages': MAIL,
   'Payment and commerce': PAYMENT,
   'Private keys': KEYS,
+  'Credentials of any kind': CREDENTIALS,
 } as const satisfies Record<string, readonly Rule[]>
 
-/** Texts that have checks of their own for what is but an example. */
-const LONG: readonly Rule[] = KEYS
+/** These have checks of their own for what is but an example. */
+const OWN: readonly Rule[] = [...KEYS, ...CREDENTIALS]
 
 /** Every rule on patterns. */
 export const RULES: readonly Rule[] = Object.values<readonly Rule[]>(RULE_GROUPS)
   .flat()
-  .map((rule) => (LONG.includes(rule) ? rule : withoutPlaceholders(rule)))
+  .map((rule) => (OWN.includes(rule) ? rule : withoutPlaceholders(rule)))
 
 /** What is written in documentation in place of a token is none. */
 function withoutPlaceholders(rule: Rule): Rule {
-  return { ...rule, check: (secret) => !isPlaceholder(secret) && rule.check?.(secret) !== false }
+  return {
+    ...rule,
+    check: (secret, groups) => !isPlaceholder(secret) && rule.check?.(secret, groups) !== false,
+  }
 }

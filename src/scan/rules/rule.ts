@@ -12,6 +12,9 @@ export interface RuleInfo {
   readonly remedy: string
 }
 
+/** The named groups of a match. */
+export type Groups = Readonly<Record<string, string | undefined>>
+
 /** A form that a secret has. */
 export interface Rule extends RuleInfo {
   /**
@@ -24,8 +27,8 @@ export interface Rule extends RuleInfo {
   readonly keywords: readonly string[]
   /** The bytes before a keyword's start and after its end that a match with it can span. */
   readonly reach?: { readonly before: number; readonly after: number }
-  /** Whether what the pattern found is really one: checksum, structure, entropy. */
-  readonly check?: (secret: string) => boolean
+  /** Whether what the pattern found is really one: checksum, structure, entropy. It is given the pattern's named groups too. */
+  readonly check?: (secret: string, groups: Groups) => boolean
 }
 
 /** The `reach` of a rule that tells none: lines of code, with room for the longest tokens. */
