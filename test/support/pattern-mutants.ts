@@ -1,4 +1,5 @@
 import { BETWEEN } from '../../src/scan/rules/assigned.ts'
+import { SIGNS } from '../../src/scan/rules/generic.ts'
 import { BEFORE } from '../../src/scan/rules/token.ts'
 
 export interface Mutant {
@@ -7,7 +8,7 @@ export interface Mutant {
 }
 
 /** Pieces that many rules share, and that have tests of their own. */
-const SHARED = [BEFORE, BETWEEN, '(?<key>', '(?<secret>']
+const SHARED = [BEFORE, BETWEEN, SIGNS, '(?<key>', '(?<secret>']
 
 /**
  * A pattern broken in every way that there is a name for: a literal character dropped, a bound moved by one, a repeat made

@@ -10,6 +10,9 @@ function marked(form: RegExp, more = '+/=_-'): RegExp {
   return new RegExp(`${BEFORE_BASE64}${form.source}${after(more)}`)
 }
 
+/** From the first character to the service’s own, and from these to what comes after the key. */
+const MARKED_REACH = { before: 77, after: 10 }
+
 /**
  * Keys that Azure makes so that they can be told: four characters that name the service stand at a fixed place
  * (github.com/microsoft/security-utilities lists them).
@@ -23,6 +26,7 @@ export const AZURE = [
       'https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage#manually-rotate-access-keys',
     pattern: marked(/[A-Za-z0-9+/]{76}\+ASt[A-Za-z0-9+/]{5}[AQgw]==/),
     keywords: ['+ast'],
+    reach: MARKED_REACH,
   },
   /** learn.microsoft.com, “Configure Azure Storage connection strings”: 64 bytes in base64. */
   {
@@ -42,6 +46,7 @@ export const AZURE = [
     remedy: 'https://learn.microsoft.com/azure/cosmos-db/how-to-rotate-keys',
     pattern: marked(/[A-Za-z0-9+/]{76}ACDb[A-Za-z0-9+/]{5}[AQgw]==/),
     keywords: ['acdb'],
+    reach: MARKED_REACH,
   },
   {
     id: 'azure-batch-key',
@@ -50,6 +55,7 @@ export const AZURE = [
     remedy: 'https://learn.microsoft.com/azure/batch/account-key-rotation',
     pattern: marked(/[A-Za-z0-9+/]{76}\+ABa[A-Za-z0-9+/]{5}[AQgw]==/),
     keywords: ['+aba'],
+    reach: MARKED_REACH,
   },
   {
     id: 'azure-api-management-key',
@@ -58,6 +64,7 @@ export const AZURE = [
     remedy: 'https://learn.microsoft.com/azure/api-management/api-management-subscriptions',
     pattern: marked(/[A-Za-z0-9+/]{76}APIM[A-Za-z0-9+/]{5}[AQgw]==/),
     keywords: ['apim'],
+    reach: MARKED_REACH,
   },
   {
     id: 'azure-messaging-key',
@@ -66,6 +73,7 @@ export const AZURE = [
     remedy: 'https://learn.microsoft.com/azure/service-bus-messaging/service-bus-sas#regenerating-keys',
     pattern: marked(/[A-Za-z0-9+/]{33}(?:\+ASb|\+AEh|\+ARm|AZEG)[A-P][A-Za-z0-9+/]{5}=/),
     keywords: ['+asb', '+aeh', '+arm', 'azeg'],
+    reach: MARKED_REACH,
   },
   {
     id: 'azure-iot-key',
@@ -74,6 +82,7 @@ export const AZURE = [
     remedy: 'https://learn.microsoft.com/azure/iot-hub/iot-hub-dev-guide-sas',
     pattern: marked(/[A-Za-z0-9+/]{33}AIoT[A-P][A-Za-z0-9+/]{5}=/),
     keywords: ['aiot'],
+    reach: MARKED_REACH,
   },
   {
     id: 'azure-redis-key',
@@ -82,6 +91,7 @@ export const AZURE = [
     remedy: 'https://learn.microsoft.com/azure/azure-cache-for-redis/cache-configure#access-keys',
     pattern: marked(/[A-Za-z0-9+/]{33}AzCa[A-P][A-Za-z0-9+/]{5}=/),
     keywords: ['azca'],
+    reach: MARKED_REACH,
   },
   {
     id: 'azure-container-registry-key',
@@ -91,6 +101,7 @@ export const AZURE = [
       'https://learn.microsoft.com/azure/container-registry/container-registry-authentication#admin-account',
     pattern: marked(/[A-Za-z0-9+/]{42}\+ACR[A-D][A-Za-z0-9+/]{5}/),
     keywords: ['+acr'],
+    reach: MARKED_REACH,
   },
   {
     id: 'azure-search-key',
@@ -99,6 +110,7 @@ export const AZURE = [
     remedy: 'https://learn.microsoft.com/azure/search/search-security-api-keys#regenerate-admin-keys',
     pattern: marked(/[A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9]{5}/),
     keywords: ['azse'],
+    reach: MARKED_REACH,
   },
   {
     id: 'azure-functions-key',
@@ -107,6 +119,7 @@ export const AZURE = [
     remedy: 'https://learn.microsoft.com/azure/azure-functions/function-keys-how-to',
     pattern: marked(/[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==/, '=-'),
     keywords: ['azfu'],
+    reach: MARKED_REACH,
   },
   /** 84 characters, and two more in the padded form; the same place of the platform’s mark. */
   {

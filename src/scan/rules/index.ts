@@ -7,6 +7,7 @@ import { CLOUDS } from './clouds.ts'
 import { COLLABORATION } from './collaboration.ts'
 import { CREDENTIALS } from './credentials.ts'
 import { DATA } from './data.ts'
+import { GENERIC } from './generic.ts'
 import { GITHUB } from './github.ts'
 import { GITLAB } from './gitlab.ts'
 import { GOOGLE } from './google.ts'
@@ -43,10 +44,11 @@ export const RULE_GROUPS = {
   'Payment and commerce': PAYMENT,
   'Private keys': KEYS,
   'Credentials of any kind': CREDENTIALS,
+  'Any value named as a credential': GENERIC,
 } as const satisfies Record<string, readonly Rule[]>
 
 /** These have checks of their own for what is but an example. */
-const OWN: readonly Rule[] = [...KEYS, ...CREDENTIALS]
+const OWN: readonly Rule[] = [...KEYS, ...CREDENTIALS, ...GENERIC]
 
 /** Every rule on patterns. */
 export const RULES: readonly Rule[] = Object.values<readonly Rule[]>(RULE_GROUPS)

@@ -1,6 +1,6 @@
 /** What stands in documentation in place of a token: words, one character again and again, characters in their order. */
 const WORDS =
-  /example|placeholder|change_?me|replace_?me|redacted|dummy|sample|secret_?key|your_?|<|x{6}|\*{3}|\.{3}|12345678|abcdefgh|87654321|0a1b2c3d|deadbeef|do-?not/i
+  /example|placeholder|change_?me|replace_?me|redacted|dummy|sample|secret_?key|your_?|<|x{6}|\*{3}|\.{3}|12345678|abcdefgh|87654321|0a1b2c3d|deadbeef|do-?not|aabbcc/i
 const REPEATED = /(.)\1{6}/
 /** Random texts of this length have more different characters than this. */
 const LONG = 16
