@@ -64,6 +64,18 @@ export class Exchange implements ProxiedRequest {
     this.#response.writeHead(status, headers).end(content)
   }
 
+  /** Passes an answer on as it comes; where it is cut, so is this. */
+  stream(upstream: IncomingMessage): void {
+    this.status = upstream.statusCode ?? 0
+    this.upstreamStatus = this.status
+    const type = upstream.headers['content-type'] ?? 'application/json'
+    this.#response.writeHead(this.status, { 'content-type': type })
+    this.#response.flushHeaders()
+    this.#response.on('close', () => upstream.destroy())
+    upstream.on('error', () => this.cut())
+    upstream.pipe(this.#response)
+  }
+
   /** Ends the connection once half of the answer's body is on its way. */
   passHalf({ status, headers, content }: UpstreamAnswer): void {
     this.status = status

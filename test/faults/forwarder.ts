@@ -29,6 +29,8 @@ export interface Received {
 /** Passes requests on to the server, as the user who sent them. */
 export interface Forwarder {
   send(request: Received): Promise<UpstreamAnswer>
+  /** The answer as it comes. */
+  open(request: Received): Promise<IncomingMessage>
   /** Sends all but the last byte of the body. */
   withhold(request: Received): Promise<void>
   /** Sends the last bytes; resolves with the answers' statuses, undefined where there was none. */
@@ -71,6 +73,12 @@ export function createForwarder(upstream: Upstream): Forwarder {
       const outgoing = await open(request)
       outgoing.end(request.content)
       return readAnswer(outgoing)
+    },
+    async open(request) {
+      const outgoing = await open(request)
+      outgoing.end(request.content)
+      const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+      return response
     },
     async withhold(request) {
       const outgoing = await open(request)

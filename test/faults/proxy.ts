@@ -32,7 +32,7 @@ export interface FaultProxy {
 
 /**
  * A TLS proxy in front of an API server, that does what its rules say and passes on the rest. It reads each body and
- * each answer whole, so it is not for watches.
+ * each answer whole, those of watches that no rule strikes apart: they go on as they come.
  */
 export async function startFaultProxy(
   upstream: Upstream,
@@ -122,7 +122,9 @@ async function serve(exchange: Exchange, strikes: Strikes, behind: Behind): Prom
     exchange.upstreamStatus = answer.status
     return answer
   }
-  if (fault === undefined) exchange.pass(await forward())
+  if (fault === undefined && exchange.query.get('watch') === 'true')
+    exchange.stream(await behind.forwarder.open(exchange.received))
+  else if (fault === undefined) exchange.pass(await forward())
   else await strike(fault, exchange, { ...behind, forward })
 }
 

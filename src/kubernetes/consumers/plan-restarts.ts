@@ -62,7 +62,7 @@ export async function planRestarts(
   const denied = await cluster.denied(decided.restarts.flatMap(accessTo))
   return {
     restarts: decided.restarts,
-    bystanders: decided.bystanders,
+    bystanders: [...decided.bystanders, ...named.absent],
     hidden: survey.hidden,
     problems: [
       ...describeNeeded(needed, context.scrub),
@@ -84,30 +84,47 @@ function accessTo({ kind, namespace, name }: WorkloadRef): readonly Access[] {
   return ['get', 'watch', 'patch'].map((verb) => ({ namespace, verb, group, resource, name }))
 }
 
+interface Named {
+  readonly workloads: readonly Workload[]
+  /** Not there yet, as is the Secret. */
+  readonly absent: readonly Bystander[]
+  readonly problems: readonly Problem[]
+}
+
 /** The workloads that are named in `restart` and were not found by what they use. */
 async function readNamed(
   cluster: Cluster,
   wanting: readonly Wanting[],
   known: readonly Workload[],
-): Promise<{ workloads: readonly Workload[]; problems: readonly Problem[] }> {
+): Promise<Named> {
   const wanted = new Map(
     wanting.flatMap(({ change, restart }) =>
       namedIn(restart).map((each) => {
         const ref = { ...each, namespace: change.manifest.namespace }
-        return [fullName(ref), { ref, at: change.manifest.at }] as const
+        return [fullName(ref), { ref, change }] as const
       }),
     ),
   )
   for (const each of known) wanted.delete(fullName(each))
-  const read = await mapConcurrently([...wanted.values()], 8, async ({ ref, at }) => {
+  const read = await mapConcurrently([...wanted.values()], 8, async ({ ref, change }) => {
     const object = await cluster.workloads.read(ref)
     const workload = object === undefined ? undefined : parseWorkload(ref.kind, object)
-    return workload ?? missing(ref, at)
+    if (workload !== undefined) return { ...NONE, workloads: [workload] }
+    return change.action === 'create'
+      ? { ...NONE, absent: [notYet(ref)] }
+      : { ...NONE, problems: [missing(ref, change.manifest.at)] }
   })
   return {
-    workloads: read.flatMap((each) => ('reads' in each ? [each] : [])),
-    problems: read.flatMap((each) => ('code' in each ? [each] : [])),
+    workloads: read.flatMap(({ workloads }) => workloads),
+    absent: read.flatMap(({ absent }) => absent),
+    problems: read.flatMap(({ problems }) => problems),
   }
+}
+
+const NONE: Named = { workloads: [], absent: [], problems: [] }
+
+function notYet(workload: WorkloadRef): Bystander {
+  return { workload, why: 'is not there yet: when it is, it has the new values', stale: false }
 }
 
 function namedIn(restart: RestartPolicy): readonly NamedWorkload[] {

@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Kubelet } from './controllers.ts'
 import type { KubeObject } from './object.ts'
 import type { WriteOptions } from './options.ts'
 import type { ApiRequest, Attributes } from './request.ts'
@@ -29,6 +31,10 @@ export interface Api {
   readonly admission: Admission
   /** SelfSubjectRulesReview answers that it may not know all rules. */
   readonly incompleteRules: boolean
+  /** What becomes of pods. */
+  readonly kubelet: Kubelet
+  /** Answers that tell of events as they come. */
+  readonly watches: Set<ServerResponse>
   /** Connections that were upgraded and are open. */
   readonly streams: Set<Duplex>
   /** The subprotocols of WebSockets that are spoken, where not all are, as by older servers. */

@@ -1,9 +1,16 @@
 import type { Api, Call } from './api.ts'
 import { authorize, authorizePath, forbiddenTo } from './rbac.ts'
 import { parseAttributes, type ApiRequest, type Attributes, type Reply, type User } from './request.ts'
-import { findResource, namespaces, type Resource } from './resources.ts'
+import { findResource, namespaces, pods, type Resource } from './resources.ts'
 import { answerReview } from './reviews.ts'
-import { failureStatus, forbidden, methodNotAllowed, noSuchResource, StatusError } from './status.ts'
+import {
+  failureStatus,
+  forbidden,
+  methodNotAllowed,
+  noSuchResource,
+  notFound,
+  StatusError,
+} from './status.ts'
 import { verbs } from './verbs.ts'
 
 /** What a kube-apiserver of this version answers under /version. */
@@ -19,7 +26,15 @@ const VERSION = {
   platform: 'linux/amd64',
 }
 
-const GROUPS = ['', 'apps', 'authentication.k8s.io', 'authorization.k8s.io', 'rbac.authorization.k8s.io']
+const GROUPS = [
+  '',
+  'apps',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'batch',
+  'networking.k8s.io',
+  'rbac.authorization.k8s.io',
+]
 
 const NO_PAGE = '404 page not found\n'
 
@@ -47,6 +62,7 @@ function dispatch(api: Api, request: ApiRequest, warnings: string[]): Reply {
   if (of === undefined) throw noSuchResource()
   if (!isPlaced(of, attributes)) throw attributes.verb === 'create' ? methodNotAllowed() : noSuchResource()
   const call: Call = { api, of, request, attributes, warnings }
+  if (of === pods && attributes.subresource === 'log') return podLog(call)
   if (attributes.subresource !== '') throw noSuchResource()
   const run = verbs[attributes.verb]
   if (run === undefined) throw methodNotAllowed()
@@ -62,6 +78,12 @@ function wantsMetadata({ headers: { accept } }: ApiRequest): boolean {
 function metadataOf(body: Reply['body']): Reply['body'] {
   if (typeof body === 'string' || !('metadata' in body) || 'items' in body) return body
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: body.metadata }
+}
+
+function podLog({ api, attributes, request }: Call): Reply {
+  const pod = api.storage.read(pods, attributes.namespace, attributes.name)
+  if (pod === undefined) throw notFound(pods, attributes.name)
+  return { status: 200, body: api.kubelet.log(pod, request.query.get('container') ?? '') }
 }
 
 /** Objects of a namespace have one in their path, except where all are listed. */

@@ -23,6 +23,7 @@ export interface Metadata {
   uid?: string
   resourceVersion?: string
   creationTimestamp?: string
+  generation?: number
   deletionTimestamp?: string
   deletionGracePeriodSeconds?: number
   labels?: Record<string, string>

@@ -7,9 +7,10 @@ import {
 } from './namespace.ts'
 import type { KubeObject } from './object.ts'
 import { prepareQuota, keepQuotaStatus } from './quota.ts'
-import { namespaceSchema, secretSchema, type Schema } from './schema.ts'
+import { namespaceSchema, secretSchema, workloadSchema, type Schema } from './schema.ts'
 import { normalizeSecret, validateSecret, validateSecretUpdate, warnAboutSecret } from './secret.ts'
 import type { Cause } from './status.ts'
+import { keepWorkloadStatus, normalizeWorkload, prepareWorkload } from './workload-kinds.ts'
 import {
   checkPathSegment,
   checkSubdomain,
@@ -94,14 +95,38 @@ export const services = plain(
   { group: '', resource: 'services', kind: 'Service', namespaced: true },
   checkSubdomain,
 )
-const workloads = (['Deployment', 'StatefulSet', 'DaemonSet'] as const).map((kind) =>
-  plain({ group: 'apps', resource: `${kind.toLowerCase()}s`, kind, namespaced: true }, checkSubdomain),
+export const deployments = workload('Deployment')
+export const statefulSets = workload('StatefulSet')
+export const daemonSets = workload('DaemonSet')
+export const replicaSets = plain(
+  { group: 'apps', resource: 'replicasets', kind: 'ReplicaSet', namespaced: true },
+  checkSubdomain,
+)
+const jobs = plain({ group: 'batch', resource: 'jobs', kind: 'Job', namespaced: true }, checkSubdomain)
+const cronJobs = plain(
+  { group: 'batch', resource: 'cronjobs', kind: 'CronJob', namespaced: true },
+  checkSubdomain,
+)
+const serviceAccounts = plain(
+  { group: '', resource: 'serviceaccounts', kind: 'ServiceAccount', namespaced: true },
+  checkSubdomain,
+)
+const ingresses = plain(
+  { group: 'networking.k8s.io', resource: 'ingresses', kind: 'Ingress', namespaced: true },
+  checkSubdomain,
 )
 
 const all = [
   pods,
   services,
-  ...workloads,
+  deployments,
+  statefulSets,
+  daemonSets,
+  replicaSets,
+  jobs,
+  cronJobs,
+  serviceAccounts,
+  ingresses,
   secrets,
   namespaces,
   resourceQuotas,
@@ -117,6 +142,17 @@ export function findResource(group: string, resource: string): Resource | undefi
 
 export function apiVersionOf({ group }: { group: string }): string {
   return group === '' ? 'v1' : `${group}/v1`
+}
+
+/** A kind whose controller makes pods of a template. */
+function workload(kind: 'Deployment' | 'StatefulSet' | 'DaemonSet'): Resource {
+  return {
+    ...plain({ group: 'apps', resource: `${kind.toLowerCase()}s`, kind, namespaced: true }, checkSubdomain),
+    schema: workloadSchema,
+    normalize: normalizeWorkload,
+    prepareCreate: prepareWorkload,
+    prepareUpdate: keepWorkloadStatus,
+  }
 }
 
 function plain(

@@ -65,6 +65,31 @@ export const secretSchema: Schema = {
   fields: { ...object, data: texts, immutable: flag, stringData: texts, type: text },
 }
 
+const anything = { kind: 'scalar', of: 'untyped' } as const
+
+/** What of a workload is applied in parts: all that a pod template says of itself. Whatever else there is, is one thing. */
+const workloadSpec: Schema = {
+  kind: 'struct',
+  fields: {
+    replicas: number,
+    paused: flag,
+    selector: anything,
+    serviceName: text,
+    podManagementPolicy: text,
+    strategy: anything,
+    updateStrategy: anything,
+    minReadySeconds: number,
+    revisionHistoryLimit: number,
+    progressDeadlineSeconds: number,
+    template: { kind: 'struct', fields: { metadata, spec: anything } },
+  },
+}
+
+export const workloadSchema: Schema = {
+  kind: 'struct',
+  fields: { ...object, spec: workloadSpec, status: anything },
+}
+
 const condition: Schema = {
   kind: 'struct',
   fields: { lastTransitionTime: time, message: text, reason: text, status: text, type: text },

@@ -16,6 +16,8 @@ import { createGrants, expectSuccess } from '../../support/grants.ts'
 import { writeKubeconfig, type Endpoint } from '../../support/kubeconfig.ts'
 import type { TestServer } from '../../support/server.ts'
 import type { Admission, Api } from './api.ts'
+import { startControllers, type Kubelet } from './controllers.ts'
+import { isWatch, serveWatch } from './watch.ts'
 import { authenticate, type Peer, type Tokens } from './authentication.ts'
 import { BODY_LIMIT } from './decode.ts'
 import { handle } from './handler.ts'
@@ -44,6 +46,14 @@ export interface EmbeddedServer extends TestServer {
   readonly tokenKubeconfig: string
   /** Webhooks: what is set here judges every later write. */
   readonly admission: Admission
+  /** What becomes of the pods of workloads: what is set here judges those that start later. */
+  readonly kubelet: Kubelet
+  readonly watches: {
+    /** Ends every watch in the middle. */
+    cut(): void
+    /** Watches that begin from now on with an older resourceVersion are told that it has expired. */
+    forget(): void
+  }
 }
 
 /** Starts a Kubernetes API server double on a free port of loopback. */
@@ -52,6 +62,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   const token = randomBytes(24).toString('base64url')
   const tokens = { ...options.tokens, [token]: { name: 'token-user', groups: [] } }
   const api = createApi(options)
+  const stopControllers = startControllers(api)
   const server = await listen(api, tokens, authority)
   const endpoint = { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, ca: authority.cert }
   const admin = await makeClientCertificate(authority, 'admin', ['system:masters'])
@@ -65,6 +76,11 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     token,
     tokenKubeconfig: writeKubeconfig(endpoint, 'token-user', { token }),
     admission: api.admission,
+    kubelet: api.kubelet,
+    watches: {
+      cut: () => api.watches.forEach((each) => each.destroy()),
+      forget: () => api.storage.forget(),
+    },
     user: (name, grants, scope) => addUser({ client, endpoint, authority }, name, [grants, scope]),
     request: (method, path, body, contentType) => client.request(method, path, body, contentType),
     async namespace(name) {
@@ -72,6 +88,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       expectSuccess(await client.request('POST', '/api/v1/namespaces', body), `creating namespace ${name}`)
     },
     async stop() {
+      stopControllers()
       client.close()
       const closed = once(server, 'close')
       server.close()
@@ -85,7 +102,17 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 function createApi({ incompleteRules = false, streamProtocols }: EmbeddedOptions): Api {
   const storage = createStorage()
   installDefaultRoles(storage)
-  const api: Api = { storage, admission: {}, incompleteRules, streamProtocols, streams: new Set() }
+  const kubelet: Kubelet = { judge: () => undefined, log: () => '' }
+  const watches = new Set<ServerResponse>()
+  const api: Api = {
+    storage,
+    admission: {},
+    kubelet,
+    watches,
+    incompleteRules,
+    streamProtocols,
+    streams: new Set(),
+  }
   installNamespaces(api)
   return api
 }
@@ -120,6 +147,10 @@ async function answer(
   try {
     const attributes = parseAttributes(method, url.pathname, url.searchParams)
     const user = authenticate({ headers, peer: peerOf(incoming), attributes }, tokens, api.storage)
+    if (attributes !== undefined && isWatch(attributes, url.searchParams)) {
+      serveWatch(api, { attributes, user, query: url.searchParams }, response)
+      return
+    }
     reply = handle(api, { method, path: url.pathname, query: url.searchParams, headers, body, user })
   } catch (error) {
     if (!(error instanceof StatusError)) throw error

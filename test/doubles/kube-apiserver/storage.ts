@@ -11,13 +11,38 @@ export interface Storage {
   remove(of: Resource, object: KubeObject): void
   /** The resourceVersion of the newest write. */
   revision(): string
+  /** Calls back with each event from now on; answers how to end that. */
+  subscribe(listener: (event: StoredEvent) => void): () => void
+  /** What happened after a resourceVersion; undefined where that is forgotten. */
+  since(resourceVersion: number): readonly StoredEvent[] | undefined
+  /** Forgets all that happened so far. */
+  forget(): void
 }
+
+export interface StoredEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly of: Resource
+  readonly object: KubeObject
+  readonly revision: number
+}
+
+/** How many events are remembered. */
+const HISTORY = 2_000
 
 type Names = Map<string, KubeObject>
 
 export function createStorage(): Storage {
   const kinds = new Map<string, Map<string, Names>>()
   let revision = 100
+  let forgotten = 0
+  let history: StoredEvent[] = []
+  const listeners = new Set<(event: StoredEvent) => void>()
+  const emit = (type: StoredEvent['type'], of: Resource, object: KubeObject): void => {
+    const event = { type, of, object, revision }
+    history.push(event)
+    if (history.length > HISTORY) forgotten = history.shift()?.revision ?? forgotten
+    for (const listener of listeners) listener(event)
+  }
   const namespacesOf = (of: Resource): Map<string, Names> =>
     getOrMake(kinds, `${of.group}/${of.resource}`, () => new Map<string, Names>())
   const namesIn = (of: Resource, namespace: string): Names =>
@@ -31,14 +56,29 @@ export function createStorage(): Storage {
     write(of, object) {
       revision++
       const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
-      namesIn(of, object.metadata.namespace ?? '').set(object.metadata.name ?? '', stored)
+      const names = namesIn(of, object.metadata.namespace ?? '')
+      const isNew = !names.has(object.metadata.name ?? '')
+      names.set(object.metadata.name ?? '', stored)
+      emit(isNew ? 'ADDED' : 'MODIFIED', of, stored)
       return stored
     },
-    remove(of, { metadata }) {
+    remove(of, object) {
+      const { metadata } = object
       revision++
-      namesIn(of, metadata.namespace ?? '').delete(metadata.name ?? '')
+      const had = namesIn(of, metadata.namespace ?? '').delete(metadata.name ?? '')
+      if (had)
+        emit('DELETED', of, { ...object, metadata: { ...metadata, resourceVersion: String(revision) } })
     },
     revision: () => String(revision),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    since: (from) => (from < forgotten ? undefined : history.filter((event) => event.revision > from)),
+    forget() {
+      history = []
+      forgotten = revision
+    },
   }
 }
 
