@@ -1,11 +1,28 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
 import { run } from './run.ts'
 
 const HERE = import.meta.dirname
 const ACT = 'github.com/nektos/act@v0.2.89'
 /** The CRDs of the operator that is built, and of one that serves no older version than we render. */
 const EXTERNAL_SECRETS_CRDS = ['v0.20.4', 'v1.3.2']
+const KWOK = 'sigs.k8s.io/kwok@v0.7.0'
+/** What its nodes and pods do, as its module tells. */
+const KWOK_STAGES = [
+  'node/fast/node-initialize.yaml',
+  'node/heartbeat-with-lease/node-heartbeat-with-lease.yaml',
+  'pod/fast/pod-ready.yaml',
+  'pod/fast/pod-complete.yaml',
+  'pod/fast/pod-delete.yaml',
+]
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
 
 const GO_BUILD = ['build', '-mod=readonly', '-trimpath', '-buildvcs=false']
@@ -41,6 +58,7 @@ export const components = {
     ],
     build: buildExternalSecrets,
   },
+  kwok: { inputs: [KWOK, ...KWOK_STAGES], build: buildKwok },
   zizmor: pythonTool('zizmor'),
   moto: pythonTool('moto'),
 } as const satisfies Record<string, Component>
@@ -83,6 +101,19 @@ function pythonTool(folder: string): Component {
       await run(join(target, 'bin', 'python3'), args, { log, hint: PYTHON_HINT })
     },
   }
+}
+
+/** kwok as `bin/kwok`, and what its nodes and pods do as `stages/NAME.yaml`. */
+async function buildKwok(target: string, log: string): Promise<void> {
+  const [path = '', version = ''] = KWOK.split('@')
+  await goTool(`${path}/cmd/kwok@${version}`).build(target, log)
+  const modules = join(target, 'modules')
+  const env = { GOMODCACHE: modules, GOFLAGS: '-modcacherw' }
+  await run('go', ['mod', 'download', KWOK], { cwd: target, env, log, hint: GO_HINT })
+  mkdirSync(join(target, 'stages'))
+  for (const stage of KWOK_STAGES)
+    copyFileSync(join(modules, KWOK, 'kustomize', 'stage', stage), join(target, 'stages', basename(stage)))
+  rmSync(modules, { recursive: true })
 }
 
 /** The operator as `bin/external-secrets`, and the CRDs of each version as `crds/VERSION.yaml`. */

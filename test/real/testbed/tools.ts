@@ -7,6 +7,7 @@ const homes = {
   act: 'act',
   actionlint: 'actionlint',
   zizmor: 'zizmor',
+  kwok: 'kwok',
   'external-secrets': 'external-secrets',
   kubectl: 'kubernetes',
   etcd: 'kubernetes',
@@ -35,7 +36,7 @@ export async function toolPath(tool: Tool): Promise<string> {
 
 /** Builds everything that is not in the cache yet, and answers where the cache is. */
 export async function buildAll(): Promise<string> {
-  for (const tool of ['kubectl', 'act', 'actionlint', 'zizmor', 'external-secrets'] as const)
+  for (const tool of ['kubectl', 'act', 'actionlint', 'zizmor', 'kwok', 'external-secrets'] as const)
     await toolPath(tool)
   await builtComponent('moto')
   return cacheFolder()
