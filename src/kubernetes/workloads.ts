@@ -122,7 +122,11 @@ function createObjectCalls(http: Http): Pick<Workloads, 'read' | 'apply' | 'dele
         repeatable: true,
         accept: [404],
       })
-      return status === 404 ? undefined : mapping(body)
+      if (status === 404) return undefined
+      const { name, namespace } = mapping(mapping(body)['metadata'])
+      if (name !== ref.name || namespace !== ref.namespace)
+        throw notAnApiServer(request(ref, 'read').doing, status)
+      return mapping(body)
     },
     async apply({ uid, ...ref }, fields, { manager, force }) {
       const query = new URLSearchParams({ fieldManager: manager, force: String(force) })
@@ -171,8 +175,9 @@ async function listAll(
   let next = ''
   for (;;) {
     const query = queryOf(options, { limit: String(PAGE), ...(next === '' ? {} : { continue: next }) })
+    const doing = `list of the ${KINDS[kind].resource} in ${namespace}`
     const { status, body } = await http.send({
-      doing: `list of the ${KINDS[kind].resource} in ${namespace}`,
+      doing,
       method: 'GET',
       path: `${pathOf({ kind, namespace })}?${query}`,
       repeatable: true,
@@ -180,7 +185,8 @@ async function listAll(
     })
     if (status === 404) return { seen: 'absent', resourceVersion: '' }
     if (status === 403) return { seen: await unseen(http, kind), resourceVersion: '' }
-    const { items, metadata } = mapping(body)
+    const { items, metadata, kind: listed } = mapping(body)
+    if (listed !== `${kind}List`) throw notAnApiServer(doing, status)
     for (const item of list(items)) visit(mapping(item))
     next = text(mapping(metadata)['continue'])
     if (next === '') return { seen: 'all', resourceVersion: text(mapping(metadata)['resourceVersion']) }
