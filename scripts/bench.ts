@@ -2,7 +2,7 @@
  * Times the bundle in dist/ beside `kubectl apply --server-side`, which needs two passes to do what the action does in one
  * run: `npm run bench [-- FLAGS]`. Both work in turn on the same server, on the same Secrets in namespaces of their own.
  *
- *   --only 1,50    these numbers of Secrets alone (1, 50, 1000, 5000, and `start`)
+ *   --only 1,50    these numbers of Secrets alone (1, 50, 1000, 5000, and `start` and `consumers`)
  *   --rounds N     of each, instead of 9 of the small and 3 of the large; what is told is the median
  *   --entry FILE   another entry than dist/index.js, such as build/main.js
  *   --json         numbers instead of tables
@@ -17,6 +17,7 @@ import { startEmbedded } from '../test/doubles/kube-apiserver/server.ts'
 import { startReal } from '../test/real/testbed/start.ts'
 import { toolPath } from '../test/real/testbed/tools.ts'
 import type { TestServer } from '../test/support/server.ts'
+import { benchConsumers } from './bench/consumers.ts'
 import { kubectl, runnerEnvironment, secretferry, type Contestant, type Effort } from './bench/contestant.ts'
 import { LARGE, SIZES, STEPS, type Size, type Step } from './bench/goals.ts'
 import { measure } from './bench/process.ts'
@@ -29,7 +30,7 @@ const START_ROUNDS = 15
 
 const { values: flags } = parseArgs({
   options: {
-    only: { type: 'string', default: [...SIZES, LARGE, 'start'].join() },
+    only: { type: 'string', default: [...SIZES, LARGE, 'start', 'consumers'].join() },
     rounds: { type: 'string' },
     entry: { type: 'string', default: 'dist/index.js' },
     json: { type: 'boolean', default: false },
@@ -74,7 +75,11 @@ async function run(): Promise<Bench> {
   for (const size of SIZES.filter((each) => wanted.includes(String(each))))
     comparisons.push(...(await compare(size)))
   const large = wanted.includes(String(LARGE)) ? await timeLarge() : []
-  return { start, comparisons, large }
+  const consumers =
+    wanted.includes('consumers') && contestants.length > 1
+      ? await benchConsumers({ entry, folder, say })
+      : undefined
+  return { start, comparisons, large, consumers }
 }
 
 /** A run that ends at reading its inputs, and bare Node, in turn. */

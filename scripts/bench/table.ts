@@ -1,4 +1,5 @@
 import { markdownTable } from '../markdown-table.ts'
+import { describeConsumers, type ConsumersBench } from './consumers.ts'
 import type { Effort } from './contestant.ts'
 import { GROWTH_GOAL, LARGE, MEMORY_GOAL, RATIO_GOALS, START_GOAL, type Size, type Step } from './goals.ts'
 
@@ -22,6 +23,8 @@ export interface Bench {
   readonly start: { readonly action: number; readonly node: number } | undefined
   /** The action alone, with many Secrets. */
   readonly large: readonly { readonly step: Step; readonly effort: Effort }[]
+  /** Undefined where there are no controllers to restart anything. */
+  readonly consumers: ConsumersBench | undefined
 }
 
 const WORDS: Readonly<Record<Step, string>> = {
@@ -43,6 +46,7 @@ export function describeBench(bench: Bench): string {
       ['Secrets', 'Work', 'Peak memory', 'Requests', 'Connections'],
       bench.comparisons.map(effortRow),
     ),
+    ...(bench.consumers === undefined ? [] : [describeConsumers(bench.consumers)]),
   ].join('\n\n')
 }
 

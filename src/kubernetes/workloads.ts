@@ -114,20 +114,7 @@ export function createWorkloads(http: Http): Workloads {
 
 function createObjectCalls(http: Http): Pick<Workloads, 'read' | 'apply' | 'deletePod'> {
   return {
-    async read(ref) {
-      const { status, body } = await http.send({
-        ...request(ref, 'read'),
-        method: 'GET',
-        path: pathOf(ref),
-        repeatable: true,
-        accept: [404],
-      })
-      if (status === 404) return undefined
-      const { name, namespace } = mapping(mapping(body)['metadata'])
-      if (name !== ref.name || namespace !== ref.namespace)
-        throw notAnApiServer(request(ref, 'read').doing, status)
-      return mapping(body)
-    },
+    read: (ref) => readObject(http, ref),
     async apply({ uid, ...ref }, fields, { manager, force }) {
       const query = new URLSearchParams({ fieldManager: manager, force: String(force) })
       const { doing } = request(ref, 'restart')
@@ -153,6 +140,16 @@ function createObjectCalls(http: Http): Pick<Workloads, 'read' | 'apply' | 'dele
       })
     },
   }
+}
+
+async function readObject(http: Http, ref: WorkloadRef): Promise<ApiObject | undefined> {
+  const { doing } = request(ref, 'read')
+  const path = pathOf(ref)
+  const { status, body } = await http.send({ doing, method: 'GET', path, repeatable: true, accept: [404] })
+  if (status === 404) return undefined
+  const { name, namespace } = mapping(mapping(body)['metadata'])
+  if (name !== ref.name || namespace !== ref.namespace) throw notAnApiServer(doing, status)
+  return mapping(body)
 }
 
 function bodyOf(

@@ -250,9 +250,9 @@ function makePod(world: World, object: KubeObject, name: string, labels: Record<
     kind: 'Pod',
     metadata: {
       ...identity(namespace, name),
-      labels: { ...template.metadata?.labels, ...labels },
+      labels: { ...template.metadata.labels, ...labels },
       annotations: {
-        ...template.metadata?.annotations,
+        ...template.metadata.annotations,
         [OWNER]: `${object.kind ?? ''}/${object.metadata.name ?? ''}`,
       },
       ownerReferences: [ownerOf(own)],

@@ -34,14 +34,18 @@ interface Expression {
   readonly values?: readonly string[]
 }
 
-/** kwok on a running server: a node whose pods run, but for those that are to fail. */
-export async function startKwok(server: TestServer, failing: Failing): Promise<{ stop(): Promise<void> }> {
+/** kwok on a running server: a node whose pods run, but for those that are to fail. `more` goes into its configuration. */
+export async function startKwok(
+  server: TestServer,
+  failing: Failing,
+  more: readonly object[] = [],
+): Promise<{ stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'secretferry-kwok-'))
   const kubeconfig = join(folder, 'kubeconfig')
   writeFileSync(kubeconfig, server.admin, { mode: 0o600 })
   const stages = join(folder, 'stages.yaml')
   const all = (await readStages()).flatMap((stage) => withFailing(stage, failing))
-  writeFileSync(stages, all.map((stage) => stringify(stage)).join('---\n'))
+  writeFileSync(stages, [...all, ...more].map((each) => stringify(each)).join('---\n'))
   const [port = 0] = await freePorts(1)
   const processes = openProcessGroup(folder)
   const args = [
