@@ -206,16 +206,15 @@ async function kubectlIn(folder: string, server: TestServer): Promise<() => Prom
   }
 }
 
+interface Resting {
+  readonly metadata: { readonly generation: number }
+  readonly status: Readonly<Record<string, number>>
+}
+
 async function settled(server: TestServer): Promise<void> {
   await waitUntil('the Deployment to be at rest', 60_000, async () => {
-    const { body } = await server.request(
-      'GET',
-      `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/restarted`,
-    )
-    const { metadata, status } = body as {
-      metadata: { generation: number }
-      status: Readonly<Record<string, number>>
-    }
+    const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/restarted`
+    const { metadata, status } = ((await server.request('GET', path)) as { body: Resting }).body
     return (
       status['observedGeneration'] === metadata.generation &&
       status['replicas'] === 2 &&
