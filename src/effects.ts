@@ -22,6 +22,8 @@ export interface Effects {
   readonly fetch: typeof globalThis.fetch
   readonly log: Log
   readonly processes: Processes
+  /** Whether one commit comes before another in the local clone; undefined where it does not tell. */
+  readonly ancestry: (ancestor: string, descendant: string) => Promise<boolean | undefined>
   readonly files: Files
 }
 

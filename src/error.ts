@@ -23,6 +23,8 @@ export const CODES = {
   NAMESPACE_MISSING: 'a namespace does not exist and `create-namespace` is not set',
   NAMESPACE_TERMINATING: 'a namespace is being deleted',
   OWNED_BY_OTHER: 'a Secret belongs to another tool, another set, or a person',
+  PRUNE_REFUSED:
+    'Secrets that nothing declares any more are not deleted: too many, or the run is of an older commit',
   CONFLICT: 'another field manager owns fields that would change',
   IMMUTABLE: 'a Secret is immutable, or its type would have to change',
   WEBHOOK_DENIED: 'an admission webhook refused an object or does not support dry runs',

@@ -168,6 +168,21 @@ export const INPUTS = {
     description:
       'Others that Secrets are taken over from, by name: `external-secrets`, `sealed-secrets`, `helm`, `argo-cd`, `flux`, `cert-manager`, a set, or a field manager.',
   },
+  prune: {
+    modes: ['apply'],
+    description:
+      'Deletes Secrets that this configuration applied before and declares no more, last of all writes. Goes before the file’s `prune`.',
+  },
+  'prune-limit': {
+    modes: ['apply'],
+    description: 'How many may be deleted at once. Default: ten, and no more than half of the set.',
+  },
+  'allow-older': {
+    modes: ['apply'],
+    description:
+      'Lets a run of an older commit than the one that applied last delete what it does not declare.',
+    default: 'false',
+  },
   'force-conflicts': {
     modes: WRITING,
     description:
@@ -185,6 +200,9 @@ export const OUTPUTS = {
   created: { description: 'JSON array of `namespace/name`: Secrets created.' },
   updated: { description: 'JSON array of `namespace/name`: Secrets updated.' },
   unchanged: { description: 'JSON array of `namespace/name`: Secrets that were as they should be.' },
+  deleted: {
+    description: 'JSON array of `namespace/name`: Secrets deleted because nothing declares them any more.',
+  },
   restarted: {
     description: 'JSON array of `namespace/kind/name`: workloads that were restarted and are ready.',
   },

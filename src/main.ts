@@ -5,7 +5,7 @@ import { cancelled, createDeadline, type Deadline } from './deadline.ts'
 import type { Effects } from './effects.ts'
 import type { ActionError } from './error.ts'
 import { createFiles } from './files.ts'
-import { blobReader } from './git.ts'
+import { ancestryReader, blobReader } from './git.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 import { UNDO_LIMIT_MS } from './kubernetes/apply.ts'
 import { connect } from './kubernetes/connect.ts'
@@ -125,6 +125,7 @@ async function createEffects(): Promise<Effects> {
     fetch: proxiedFetch(env),
     log,
     processes: { self: identifySelf(), isGone },
+    ancestry: ancestryReader(workspace, env),
     files: createFiles({ workspace, temp: env['RUNNER_TEMP'], path, demand }),
   }
 }

@@ -54,6 +54,8 @@ export function buildConfig(
       .filter(([, { require, rotate }]) => require !== undefined || rotate !== undefined)
       .map(([name]) => name),
     takeOver: takeOverOf(file),
+    prune: file.prune,
+    pruneLimit: file['prune-limit'],
     values: new Map(values.filter((value) => value !== undefined).map((value) => [value.name, value])),
     secrets,
     stores: new Map(Object.entries(file.stores ?? {})),

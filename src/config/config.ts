@@ -71,6 +71,9 @@ export interface Config {
   readonly unjudged: readonly string[]
   /** What the file says of what may be taken from others. */
   readonly takeOver: TakeOverWish
+  /** Whether Secrets go that are declared no more, and how many at once; undefined: the file does not say. */
+  readonly prune: boolean | undefined
+  readonly pruneLimit: number | undefined
   readonly values: ReadonlyMap<string, ValueSpec>
   readonly secrets: readonly SecretSpec[]
   /** What is verified after the writes: of the run, and of each Secret. */

@@ -12,6 +12,8 @@ export interface Keeping {
   readonly history: number
   /** Whether the undo of this run becomes one of them; undefined where nothing was changed in the end. */
   readonly at: string | undefined
+  /** Whether what the run wrote stays; `undeleted`: but what it was to delete is still there. */
+  readonly stands: boolean | 'undeleted'
 }
 
 /**
@@ -47,7 +49,8 @@ async function tidyOne(
 }
 
 /** The state from which on a run is decided: without the undo, and with the parts that are to be deleted. */
-function decided(state: Entry['state'], { history, at }: Keeping): Content {
+function decided(given: Entry['state'], { history, at, stands }: Keeping): Content {
+  const state = stands === false ? given : standing(given, stands === true)
   const kept =
     at === undefined || state.parts.length === 0 ? [] : [{ run: state.run, at, parts: state.parts }]
   const all = [...kept, ...state.history]
@@ -55,7 +58,22 @@ function decided(state: Entry['state'], { history, at }: Keeping): Content {
   const needed = new Set(former.flatMap(({ parts }) => parts))
   const present = [...state.parts, ...state.obsolete, ...state.history.flatMap(({ parts }) => parts)]
   const obsolete = [...new Set(present)].filter((part) => !needed.has(part))
-  return { state: { ...state, phase: 'cleaning', parts: [], history: former, obsolete } }
+  return { state: { ...state, phase: 'cleaning', parts: [], history: former, obsolete, ...FORGOTTEN } }
+}
+
+/** What is of the run at work alone. */
+const FORGOTTEN = { deletes: undefined, origin: undefined }
+
+/** What a run that stands leaves of the set: without what it deleted, and as the last of its commit. */
+function standing(state: Entry['state'], deleted: boolean): Entry['state'] {
+  const { deletes = [], files = {}, origin, applied } = state
+  const isLeft = (name: string): boolean => !deleted || !deletes.includes(name)
+  return {
+    ...state,
+    inventory: state.inventory.filter(isLeft),
+    files: Object.fromEntries(Object.entries(files).filter(([name]) => isLeft(name))),
+    applied: origin ?? applied,
+  }
 }
 
 function idle(state: Content['state']): Content['state'] {

@@ -11,7 +11,7 @@ export function createRunJournal(
   found: ReadonlyMap<string, Entry | undefined>,
 ): RunJournal {
   const lease = createLease(world.journals, world)
-  const undone: Keeping = { history: world.history, at: undefined }
+  const undone: Keeping = { history: world.history, at: undefined, stands: false }
   let deciding = false
   return {
     lasting: true,
@@ -21,8 +21,12 @@ export function createRunJournal(
       return free
     },
     ensure: () => lease.ensure(),
-    async commit() {
-      const done: Keeping = { history: world.history, at: new Date(world.now()).toISOString() }
+    async commit(part) {
+      const done: Keeping = {
+        history: world.history,
+        at: new Date(world.now()).toISOString(),
+        stands: part ?? true,
+      }
       deciding = true
       await decide(lease, done)
       deciding = false

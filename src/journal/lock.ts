@@ -30,12 +30,15 @@ export async function lockAll(
   const run = randomId(locking.world, 8)
   for (const namespace of namespaces) {
     const inside = (change: Change): boolean => change.desired.namespace === namespace
-    const names = changes.filter(inside).map(({ desired }) => desired.name)
+    const here = changes.filter(inside)
+    const nameOf = ({ desired }: Change): string => desired.name
+    const names = here.filter(({ action }) => action !== 'delete').map(nameOf)
+    const deletes = here.filter(({ action }) => action === 'delete').map(nameOf)
     const undo = packUndo({
       writes: writes.filter(inside),
       restarts: restarts.filter((restart) => restart.namespace === namespace),
     })
-    if (!(await lockOne({ namespace, namespaces, run, names, undo }, locking))) return false
+    if (!(await lockOne({ namespace, namespaces, run, names, deletes, undo }, locking))) return false
   }
   return true
 }
@@ -44,13 +47,15 @@ interface Locked extends Pick<JournalState, 'run' | 'namespaces'> {
   readonly namespace: string
   /** Of all Secrets that are declared in the namespace. */
   readonly names: readonly string[]
+  /** Of those that are deleted there. */
+  readonly deletes: readonly string[]
   readonly undo: Uint8Array
 }
 
 async function lockOne(given: Locked, { lease, found, world }: Locking): Promise<boolean> {
   const { namespace, undo } = given
   const over = found.get(namespace)
-  const whole = stateOf(given, { over, world })
+  const whole = stateOf(given, { over, found, world })
   const inline = world.history === 0 && fits(whole, undo)
   const parts = inline ? [] : numberParts(splitUndo(undo), over)
   const state = { ...whole, parts: parts.map(({ number }) => number) }
@@ -68,9 +73,11 @@ function fits(state: Content['state'], undo: Uint8Array): boolean {
 }
 
 function stateOf(
-  { run, namespaces, names }: Locked,
-  { over, world }: { over: Entry | undefined; world: JournalWorld },
+  { run, namespaces, names, deletes }: Locked,
+  { over, found, world }: Pick<Locking, 'found' | 'world'> & { over: Entry | undefined },
 ): Content['state'] {
+  const { file, origin } = world
+  const declared = file === undefined ? {} : Object.fromEntries(names.map((name) => [name, file]))
   return {
     phase: 'writing',
     run,
@@ -79,8 +86,19 @@ function stateOf(
     parts: [],
     obsolete: [],
     inventory: [...new Set([...(over?.state.inventory ?? []), ...names])].sort(),
+    ...(deletes.length === 0 ? {} : { deletes: [...deletes] }),
+    files: { ...over?.state.files, ...declared },
+    reach: reachOf(found, world),
+    origin,
+    applied: over?.state.applied,
     history: over?.state.history ?? [],
   }
+}
+
+/** What the file names, and what earlier runs found named where this one was. */
+function reachOf(found: Locking['found'], { placed }: JournalWorld): string[] {
+  const before = [...found.values()].flatMap((entry) => entry?.state.reach ?? [])
+  return [...new Set([...placed, ...before])].sort()
 }
 
 /** The pieces with the lowest numbers that hold no former state. */

@@ -8,6 +8,8 @@ import type { SetIdentity } from '../kubernetes/set.ts'
 import { randomId } from '../random-id.ts'
 import { createRunJournal } from './hold.ts'
 import { createJournals, isForbidden } from './journals.ts'
+import { readOrigin } from './origin.ts'
+import { reachedFrom } from './reach.ts'
 import { describeHolder, firstOpen, readAll, settle, type Settled } from './settle.ts'
 import { journalRef, partRef, type Holder } from './state.ts'
 import type { JournalWorld } from './world.ts'
@@ -20,6 +22,12 @@ export interface JournalOptions {
   readonly history: number
   /** The run's URL on GitHub; undefined elsewhere. */
   readonly run: string | undefined
+  /** The configuration file, by its path in the repository; undefined where the inputs declare. */
+  readonly file: string | undefined
+  /** The namespaces that the file itself names. */
+  readonly placed: readonly string[]
+  /** Whether namespaces count too that nothing is declared in any more. */
+  readonly everywhere: boolean
 }
 
 /** The journals of a set, as the main job uses them. */
@@ -50,8 +58,10 @@ export const withoutJournal: SetJournal = {
 export function openJournal(cluster: Cluster, effects: Effects, options: JournalOptions): SetJournal {
   const world = createWorld(cluster, effects, options)
   const until = effects.now() + options.lockTimeoutMs
+  const within = (secrets: readonly Ref[]): Promise<readonly string[]> =>
+    options.everywhere ? reachedFrom(namespacesOf(secrets), world) : Promise.resolve(namespacesOf(secrets))
   return {
-    settle: (secrets) => orForbidden(world, secrets, () => settle(namespacesOf(secrets), until, world)),
+    settle: (secrets) => orForbidden(world, secrets, async () => settle(await within(secrets), until, world)),
     async changedSince({ found }) {
       const now = await readAll([...found.keys()], world)
       return [...now].some(
@@ -61,7 +71,7 @@ export function openJournal(cluster: Cluster, effects: Effects, options: Journal
     },
     look: (secrets) =>
       orForbidden(world, secrets, async () => {
-        const found = await readAll(namespacesOf(secrets), world)
+        const found = await readAll(await within(secrets), world)
         const open = await firstOpen(found, world)
         if (open !== undefined)
           effects.log.warning(
@@ -82,7 +92,7 @@ export function openJournal(cluster: Cluster, effects: Effects, options: Journal
 function createWorld(
   cluster: Cluster,
   effects: Effects,
-  { set, history, run, deadline }: JournalOptions,
+  { set, history, run, file, placed, deadline }: JournalOptions,
 ): JournalWorld {
   const { self, isGone } = effects.processes
   const holder: Holder = { id: randomId(effects, 8), ...(run === undefined ? {} : { run }), ...self }
@@ -91,6 +101,9 @@ function createWorld(
     cluster,
     set,
     history,
+    file,
+    placed,
+    origin: readOrigin(effects.env),
     holder,
     isGone,
     journals: createJournals(cluster, { set, random: effects.random }),

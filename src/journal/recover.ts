@@ -49,7 +49,7 @@ export async function recover(
       ? []
       : await putBackAll(restarts, { ...world, workloads: world.cluster.workloads })
     throwIfUnfinished(restored, putBack)
-    const keeping = keepingOf(entry, world)
+    const keeping = keepingOf(entry, finished, world)
     await decide(lease, keeping)
     await tidy(lease, world.journals, keeping)
     return { run: world.scrub(holder?.run ?? run), finished, restored, putBack }
@@ -62,9 +62,9 @@ export async function recover(
 }
 
 /** A state that the earlier run had decided to keep is kept in every namespace. */
-function keepingOf({ state }: Entry, { history }: JournalWorld): Keeping {
+function keepingOf({ state }: Entry, stands: boolean, { history }: JournalWorld): Keeping {
   const at = state.history.find(({ run }) => run === state.run)?.at
-  return { history: Math.max(history, at === undefined ? 0 : 1), at }
+  return { history: Math.max(history, at === undefined ? 0 : 1), at, stands }
 }
 
 interface Taking {

@@ -3,6 +3,7 @@ import { ActionError } from '../error.ts'
 import type { Ref } from '../kubernetes/cluster.ts'
 import type { SetIdentity } from '../kubernetes/set.ts'
 import { checkNamespace } from '../manifests/names.ts'
+import { originSchema } from './origin.ts'
 
 /** As `readProvenance` makes it. */
 const RUN_URL = /^https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/
@@ -19,6 +20,9 @@ const holder = z.object({
   process: z.string().optional(),
 })
 
+/** They become parts of request paths and of reports, so nothing but names of namespaces is taken. */
+const namespaces = z.array(z.string().refine((name) => checkNamespace(name) === undefined))
+
 const state = z.object({
   version: z.literal(1),
   /**
@@ -28,11 +32,8 @@ const state = z.object({
   phase: z.enum(['idle', 'preparing', 'writing', 'cleaning']),
   /** The id of the run that the undo, or where idle the last change, is of. */
   run: z.string().regex(/^[0-9a-f]{16}$/),
-  /**
-   * The namespaces that the run writes to; the journal in the first of them decides for all. They become parts of request
-   * paths and of reports, so nothing but names of namespaces is taken.
-   */
-  namespaces: z.array(z.string().refine((name) => checkNamespace(name) === undefined)),
+  /** The namespaces that the run writes to; the journal in the first of them decides for all. */
+  namespaces,
   /** Undefined: nobody. A run that could not undo everything leaves it so. */
   holder: holder.optional(),
   /** Numbers of the further Secrets that the undo is in; empty: it is in the journal itself. */
@@ -41,6 +42,18 @@ const state = z.object({
   obsolete: z.array(z.int().positive()),
   /** Names of the Secrets that the set has, or had, in the namespace. */
   inventory: z.array(z.string()),
+  /** Those of them that the run deletes: they leave the inventory when it is decided. */
+  deletes: z.array(z.string()).optional(),
+  /** The configuration file that declared each of them last, by its path in the repository. */
+  files: z.record(z.string(), z.string()).optional(),
+  /**
+   * Namespaces that the file has named, this one beside: whoever declares one of them without another, of the same set,
+   * has given that one up. None that came from an input or a kubeconfig, which may differ from run to run.
+   */
+  reach: namespaces.optional(),
+  /** Of what the run is that is at work, and of what the last was whose writes stayed. */
+  origin: originSchema.optional().catch(undefined),
+  applied: originSchema.optional().catch(undefined),
   /** Former states that are kept, the latest first. */
   history: z.array(z.object({ run: z.string(), at: z.string(), parts: z.array(z.int().positive()) })),
   /** A fresh random id of each write: tells whether one whose answer never came was done, and makes each a change. */

@@ -23,6 +23,7 @@ export function packUndo({ writes, restarts }: Undo): Buffer {
   const entries = writes.map((write) => ({
     ...(write.live === undefined ? {} : { live: encodeLive(write.live) }),
     ...encodeBase(write),
+    ...(write.action === 'delete' ? { deleted: true } : {}),
     desired: { ...write.desired, data: encodeData(write.desired.data) },
   }))
   const json = Buffer.from(JSON.stringify({ writes: entries, restarts: restarts.map(encodeRestart) }))
@@ -107,13 +108,18 @@ function parseBase(base: unknown, live: LiveSecret): { readonly base?: LiveSecre
 }
 
 function parseEntry(entry: unknown, live: Effects['live']): Undoable | undefined {
-  const { live: former, base, desired } = mapping(entry)
+  const { live: former, base, desired, deleted } = mapping(entry)
   const applied = parseApplied(desired, live)
   if (former === undefined) return { action: 'create', live: undefined, desired: applied }
   const object = parseSecret(former, live)
   return object === undefined
     ? undefined
-    : { action: 'update', live: object, desired: applied, ...parseBase(base, object) }
+    : {
+        action: deleted === true ? 'delete' : 'update',
+        live: object,
+        desired: applied,
+        ...parseBase(base, object),
+      }
 }
 
 function parseApplied(body: unknown, live: Effects['live']): AppliedSecret {

@@ -104,7 +104,7 @@ function createReads(http: Http, live: Effects['live'], parse: Parse): Pick<Clus
 /** Metadata is all that is looked at of a dry run's answer (KEP-2334): no value comes back over the network. */
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
 
-type WriteVerbs = 'apply' | 'dryRun' | 'dryReplace' | 'replace' | 'delete'
+type WriteVerbs = 'apply' | 'dryRun' | 'dryReplace' | 'replace' | 'delete' | 'dryDelete'
 
 function createWrites(http: Http, parse: Parse): Pick<Cluster, WriteVerbs> {
   return {
@@ -141,7 +141,7 @@ function createWrites(http: Http, parse: Parse): Pick<Cluster, WriteVerbs> {
       })
       return parse(response, { doing, ref: former, uid: bound.uid })
     },
-    delete: createDelete(http),
+    ...createDeletes(http),
   }
 }
 
@@ -172,25 +172,30 @@ function replaceRequest(
   return { method: 'PUT', path, body: encodeFormer(former, bound, annotate) }
 }
 
-function createDelete(http: Http): Cluster['delete'] {
-  return async (ref, { uid, resourceVersion }) => {
+function createDeletes(http: Http): Pick<Cluster, 'delete' | 'dryDelete'> {
+  const send = async (ref: Ref, { uid, resourceVersion }: Binding, dry: boolean): Promise<void> => {
     const body = JSON.stringify({
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       preconditions: { uid, resourceVersion },
     })
-    const doing = `deletion of ${describe(ref)}`
-    const path = pathOf(ref)
-    const response = await http.send({
+    const doing = `${dry ? 'dry run of the ' : ''}deletion of ${describe(ref)}`
+    const path = `${pathOf(ref)}${dry ? '?dryRun=All' : ''}`
+    const request = {
       doing,
-      method: 'DELETE',
+      method: 'DELETE' as const,
       path,
       body,
-      repeatable: false,
+      repeatable: dry,
       accept: [404],
-    })
+    }
+    const response = await http.send(request)
     if (response.status !== 404 && !isDeletion(response.body, uid))
       throw notAnApiServer(doing, response.status)
+  }
+  return {
+    delete: (ref, bound) => send(ref, bound, false),
+    dryDelete: (ref, bound) => send(ref, bound, true),
   }
 }
 

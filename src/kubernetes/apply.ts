@@ -17,7 +17,7 @@ import { dryRunAll } from './dry-run.ts'
 import type { Plan } from './plan.ts'
 import { restoreChange, type Restored } from './restore.ts'
 import { MANAGED_BY_LABEL } from './set.ts'
-import { demandLeave, makeImmutable, writeAll, type Tried, type Writing } from './write.ts'
+import { deleteAll, demandLeave, makeImmutable, writeAll, type Tried, type Writing } from './write.ts'
 
 /** How many objects are put back at once. */
 const UNDO_CONCURRENCY = 8
@@ -69,6 +69,7 @@ export async function applyPlan(
     written = true
     await rollOut(cluster, plan.restarts.restarts, { ...rollOutContext(context), rolling })
     if (plan.checks.length > 0) await context.verify(plan.checks)
+    await deleteAll(cluster, plan.changes, writing)
     await makeImmutable(cluster, writing)
     await journal.commit()
   } catch (error) {
@@ -95,8 +96,9 @@ function isKept({ code }: ActionError, { onFailure, cancelled: stopped }: ApplyC
   return onFailure === 'keep' && !stopped() && (code === 'ROLLOUT_FAILED' || code === 'VERIFY_FAILED')
 }
 
+/** What was to be deleted is there yet: that comes after all that can fail so. */
 async function committed(journal: ApplyContext['journal']): Promise<boolean> {
-  return journal.commit().then(
+  return journal.commit('undeleted').then(
     () => true,
     () => false,
   )
@@ -154,9 +156,10 @@ const UNDECIDED: Restored = {
 }
 
 function report(change: Change, tried: Tried | undefined): Applied {
-  if (tried?.object === undefined) return { change, fate: 'unchanged' }
+  if (tried === undefined)
+    return { change, fate: change.action === 'unchanged' ? 'unchanged' : 'not-written' }
   const { object, auditId, durationMs } = tried
-  return { change, fate: 'written', object, auditId, durationMs }
+  return { change, fate: 'written', ...(object === undefined ? {} : { object }), auditId, durationMs }
 }
 
 /** The error of the run: what went wrong first, and before it, where putting back was not complete, that. */

@@ -30,7 +30,7 @@ export type OnFailure = 'rollback' | 'keep'
 export type Undoable =
   | { readonly action: 'create'; readonly live: undefined; readonly desired: AppliedSecret }
   | {
-      readonly action: 'update' | 'unchanged'
+      readonly action: 'update' | 'unchanged' | 'delete'
       readonly live: LiveSecret
       readonly desired: AppliedSecret
       /** The live object as the write finds it, where its fields change hands first; its content is the same. */

@@ -161,6 +161,8 @@ export interface Cluster {
   readRecord(ref: Ref): Promise<StoredRecord | undefined>
   /** Server-side apply of the whole record, bound as `apply` is. */
   writeRecord(content: RecordContent, bound: Binding | undefined): Promise<StoredRecord>
+  /** The same request as `delete` makes, judged by the server and not done. */
+  dryDelete(ref: Ref, bound: Binding): Promise<void>
   /** What is not Secrets: whatever uses them. */
   readonly workloads: Workloads
   /** DELETE with preconditions. Resolves when the server has accepted it, or the object is gone. */

@@ -27,6 +27,7 @@ export type Change =
   | (Decided & { readonly action: 'create'; readonly live: undefined })
   | (Decided & { readonly action: 'update'; readonly live: LiveSecret })
   | (Decided & { readonly action: 'unchanged'; readonly live: LiveSecret })
+  | (Decided & { readonly action: 'delete'; readonly live: LiveSecret })
 
 interface Decided extends Way {
   readonly manifest: SecretManifest

@@ -45,6 +45,10 @@ export async function dryRunAll(
 
 /** What changes hands first is tried apart, and forced in the trial of the write, which can't follow on it. */
 async function ask(cluster: Cluster, change: Change, { manager }: SetIdentity): Promise<Judged> {
+  if (change.action === 'delete') {
+    await cluster.dryDelete(change.live, change.live)
+    return { created: false, warnings: [] }
+  }
   const { desired, live, base, forced, putFirst = false } = change
   if (live !== undefined && base !== undefined && putFirst) await cluster.dryReplace(base, live, { manager })
   const force = putFirst || forced !== undefined

@@ -7,6 +7,7 @@ const VERBS = {
   create: ['get', 'create', 'patch', 'delete'],
   update: ['get', 'patch', 'update'],
   unchanged: [],
+  delete: ['get', 'create', 'patch', 'update', 'delete'],
 } as const satisfies Record<Change['action'], readonly string[]>
 
 /** Every verb that some run needs of a Secret; `list` only saves requests. */

@@ -6,6 +6,8 @@ import { planRestarts, type RestartPlan, type RestartPlanning } from './consumer
 import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import { describeDenied, missingPermissions } from './permissions.ts'
+import { planDeletions, type Deletions, type Pruning } from './plan-deletions.ts'
+import type { Spared } from './prune.ts'
 import { exceededQuotas } from './quota.ts'
 import type { JournalNeed } from './run-journal.ts'
 import { survey, type SurveyContext } from './survey.ts'
@@ -20,6 +22,8 @@ export interface Plan {
   readonly namespaces: readonly string[]
   /** Secrets that are not made because all their values are optional and absent. */
   readonly skipped: readonly Ref[]
+  /** Secrets that were applied before, are not declared any more, and stay all the same. */
+  readonly spared: readonly Spared[]
   /** What the server warned of in its dry runs, by `namespace/name`. */
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
   /** What becomes of the workloads that use what changes. */
@@ -35,6 +39,8 @@ export interface PlanContext extends Omit<SurveyContext, 'doubtful'> {
   readonly checks: readonly Check[]
   /** The journals that a run which writes needs beside the Secrets; undefined where it keeps none. */
   readonly journalOf: ((namespace: string) => JournalNeed) | undefined
+  /** What is deleted because nothing declares it any more; undefined: nothing is looked for. */
+  readonly pruning?: Pruning | undefined
 }
 
 /**
@@ -64,6 +70,8 @@ export async function planChanges(
   return { ...plan, restarts, checks }
 }
 
+const NO_DELETIONS: Deletions = { changes: [], spared: [], problems: [] }
+
 interface Proof {
   readonly plan: Omit<Plan, 'restarts' | 'checks'>
   readonly problems: readonly Problem[]
@@ -81,8 +89,10 @@ async function prove(
   const surveyed = await mapConcurrently(byNamespace, 4, ([namespace, members]) =>
     survey(cluster, { namespace, members, context }),
   )
+  const deletions =
+    context.pruning === undefined ? NO_DELETIONS : await planDeletions(cluster, context.pruning, context)
   const missing = surveyed.filter(({ missing: gone }) => gone).map(({ namespace }) => namespace)
-  const changes = surveyed.flatMap((each) => each.changes)
+  const changes = [...surveyed.flatMap((each) => each.changes), ...deletions.changes]
   const writes = changes.filter(({ action }) => action !== 'unchanged')
   const existing = writes.filter(({ manifest }) => !missing.includes(manifest.namespace))
   const journals = journalsOf(writes, context)
@@ -98,8 +108,14 @@ async function prove(
   const skipped = surveyed.flatMap((each) => each.skipped)
   return {
     doubtful: tried.doubtful,
-    problems: [...surveyed.flatMap(({ problems }) => problems), ...lacking, ...tried.problems, ...quotas],
-    plan: { changes, skipped, namespaces: missing, warnings: tried.warnings },
+    problems: [
+      ...surveyed.flatMap(({ problems }) => problems),
+      ...deletions.problems,
+      ...lacking,
+      ...tried.problems,
+      ...quotas,
+    ],
+    plan: { changes, skipped, spared: deletions.spared, namespaces: missing, warnings: tried.warnings },
   }
 }
 

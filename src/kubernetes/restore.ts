@@ -5,6 +5,7 @@ import { baseOf, type Attempt, type UndoContext } from './attempt.ts'
 import type { Binding, Cluster, LiveSecret, ReplaceOptions } from './cluster.ts'
 import { isLanded, isSameContent, isSameObject, isUntouchedByOthers } from './landed.ts'
 import { needsReading, refusalOf } from './refusal.ts'
+import { remake } from './restore-deleted.ts'
 import { PREFIX } from './set.ts'
 
 /** What became of a write that was undone. */
@@ -32,9 +33,11 @@ export async function restoreChange(
 ): Promise<Restored> {
   const { change } = attempt
   try {
-    return change.live === undefined
-      ? await removeCreated(cluster, attempt, context)
-      : await restoreUpdated(cluster, { attempt, former: change.live }, context)
+    if (change.live === undefined) return await removeCreated(cluster, attempt, context)
+    const restoring = { attempt, former: change.live }
+    return change.action === 'delete'
+      ? await restoreDeleted(cluster, restoring, context)
+      : await restoreUpdated(cluster, restoring, context)
   } catch (error) {
     return failed(error)
   }
@@ -80,6 +83,19 @@ async function restoreUpdated(
     current = after ?? (await cluster.read(former))
   }
   return { fate: 'stuck', reason: 'it kept changing', unfinished: true }
+}
+
+/** One that is still there may yet go: a real change makes a deletion that comes late fail. One that is gone is made again. */
+async function restoreDeleted(
+  cluster: Cluster,
+  { attempt, former }: { attempt: Attempt; former: LiveSecret },
+  context: UndoContext,
+): Promise<Restored> {
+  const found = await cluster.read(former)
+  if (found?.deleting === true) return { fate: 'stuck', reason: 'it is being deleted' }
+  return found?.uid === former.uid
+    ? restoreUpdated(cluster, { attempt: { ...attempt, object: undefined }, former }, context)
+    : remake(cluster, { former, found }, context.set.manager)
 }
 
 const GONE: Restored = { fate: 'stuck', reason: 'somebody else deleted it meanwhile' }

@@ -18,8 +18,11 @@ export interface RunJournal {
   begin(changes: readonly Change[], restarts: readonly Restart[]): Promise<boolean>
   /** Before each write: throws where the lock is not surely held any more. */
   ensure(): Promise<void>
-  /** When all is written: from then on the run is not undone any more. Throws where that could not be recorded. */
-  commit(): Promise<void>
+  /**
+   * When all is written: from then on the run is not undone any more. Throws where that could not be recorded.
+   * `undeleted`: but for what was to be deleted, which is still there.
+   */
+  commit(part?: 'undeleted'): Promise<void>
   /** Before undoing. Throws where it can't be known whether `commit` was recorded: then nothing may be undone. */
   beginUndo(): Promise<void>
   /** After undoing; `complete` where nothing is left that a later run could put back. Never throws. */

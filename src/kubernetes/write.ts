@@ -28,12 +28,31 @@ export async function writeAll(
   changes: readonly Change[],
   writing: Writing,
 ): Promise<void> {
-  const queue = changes.filter(({ action }) => action !== 'unchanged')
+  await eachOf(
+    changes.filter(({ action }) => action === 'create' || action === 'update'),
+    (change) => write(cluster, change, writing),
+  )
+}
+
+/** Deletes what is to go, once all else is done; each bound to what the plan saw. */
+export async function deleteAll(
+  cluster: Cluster,
+  changes: readonly Change[],
+  writing: Writing,
+): Promise<void> {
+  await eachOf(
+    changes.filter(({ action }) => action === 'delete'),
+    (change) => remove(cluster, change, writing),
+  )
+}
+
+async function eachOf(changes: readonly Change[], work: (change: Change) => Promise<void>): Promise<void> {
+  const queue = [...changes]
   const failures: unknown[] = []
   const next = (): Change | undefined => (failures.length > 0 ? undefined : queue.shift())
   const worker = async (): Promise<void> => {
     for (let change = next(); change !== undefined; change = next())
-      await write(cluster, change, writing).catch((error: unknown) => failures.push(error))
+      await work(change).catch((error: unknown) => failures.push(error))
   }
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, queue.length) }, worker))
   if (failures.length > 0) throw failures[0]
@@ -78,6 +97,28 @@ async function write(cluster: Cluster, change: Change, { context, tried }: Writi
     const landed = await settle(cluster, { object, former: baseOf(change), manager: set.manager })
     if (landed === undefined) throw error
     record({ object: landed, auditId })
+  }
+}
+
+async function remove(cluster: Cluster, change: Change, { context, tried }: Writing): Promise<void> {
+  await demandLeave(context)
+  const { live } = change
+  if (live === undefined) return
+  const startedAt = context.now()
+  const record = (lateUntil?: number): void => {
+    const durationMs = context.now() - startedAt
+    tried.set(change, { change, object: undefined, auditId: undefined, durationMs, lateUntil })
+  }
+  try {
+    await cluster.delete(live, live)
+    record()
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === undefined || !refusal.unknownOutcome) throw error
+    record(lateUntil(refusal, context.now()))
+    const there = await cluster.read(live).catch(() => live)
+    if (there !== undefined) throw error
+    record()
   }
 }
 

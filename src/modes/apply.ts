@@ -20,6 +20,7 @@ import { describeRecovered } from '../report/recovered.ts'
 import type { Check } from '../verify/check.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { createVerification } from './verification.ts'
+import { fileOf, isPruning, placedBy, pruningOf, tellOlder } from './prune.ts'
 import type { World } from './world.ts'
 
 /** The main job: values in, Secrets on the API server, all or nothing. Throws when nothing was written at all. */
@@ -59,6 +60,7 @@ async function deliver(manifests: readonly SecretManifest[], delivery: Delivery)
     const settled = await (inputs.dryRun ? journal.look(manifests) : journal.settle(manifests))
     recovered.push(...settled.recovered)
     describeRecovered(settled.recovered, log)
+    await tellOlder(settled, world.effects)
     const plan = await planUnlessOvertaken(manifests, { ...delivery, journal, settled })
     if (plan !== undefined) {
       describePlan(plan, { set, cluster: cluster.describe, log })
@@ -79,7 +81,9 @@ async function planUnlessOvertaken(
   { journal, settled, ...delivery }: Delivery & { journal: SetJournal; settled: Settled },
 ): Promise<Plan | undefined> {
   try {
-    const context = { ...planContext(delivery), journalOf: journal.needs(settled) }
+    const { effects } = delivery.world
+    const pruning = await pruningOf(manifests, { ...delivery, effects, settled })
+    const context = { ...planContext(delivery), journalOf: journal.needs(settled), pruning }
     return await planChanges(delivery.cluster, manifests, context)
   } catch (error) {
     const stale = error instanceof ActionError && error.problems.some(({ code }) => code === 'STALE')
@@ -98,7 +102,11 @@ function journalFor({ config, set, cluster, inputs, world }: Delivery): SetJourn
       history,
       lockTimeoutMs: inputs.lockTimeoutMs,
       run: readProvenance(effects.env).run,
+      file: fileOf(inputs, effects),
+      placed: placedBy(config, inputs),
+      everywhere: isPruning({ config, inputs }) && inputs.namespace === undefined,
     })
+  if (isPruning({ config, inputs })) throw noInventory()
   if (history > 0)
     throw new ActionError({
       code: 'INPUT_INVALID',
@@ -109,6 +117,15 @@ function journalFor({ config, set, cluster, inputs, world }: Delivery): SetJourn
     'journal: off: what is written is put back from memory only, not after the process was killed; and nothing keeps other runs of the set away',
   )
   return withoutJournal
+}
+
+function noInventory(): ActionError {
+  return new ActionError({
+    code: 'INPUT_INVALID',
+    message:
+      'Secrets that are declared no more are to be deleted (`prune`), but there is no journal that tells which were applied',
+    hint: 'remove `journal: off`, or set `prune: false`',
+  })
 }
 
 function planContext({

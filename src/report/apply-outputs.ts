@@ -14,6 +14,7 @@ export function applyOutputs(outcome: ApplyOutcome): Readonly<Partial<Record<Out
     created: named('create'),
     updated: named('update'),
     unchanged: named('unchanged'),
+    deleted: named('delete'),
     restarted: JSON.stringify(restartedNames(outcome.rollouts)),
     results: JSON.stringify(resultsOf(outcome)),
   }
@@ -74,6 +75,7 @@ export function planFile({ set, environment, cluster, plan }: ApplyOutcome): str
       name,
       secrets,
     })),
+    ...(plan.spared.length === 0 ? {} : { spared: plan.spared }),
     checks: plan.checks.map(({ name }) => name),
   }
   return `${JSON.stringify(content, null, 2)}\n`

@@ -3,7 +3,7 @@ import type { Change } from '../kubernetes/diff.ts'
 import type { ApplyOutcome } from '../outcome.ts'
 import { asMarkdown, codeCell, codeSpan } from './markdown.ts'
 import type { SummaryBody } from './mode-report.ts'
-import { countActions, countSkipped, nameOf, plural } from './plan.ts'
+import { countActions, countDeleted, countSkipped, nameOf, plural } from './plan.ts'
 import { summarizeRecovered } from './recovered.ts'
 import { FATES } from './result.ts'
 import { rolloutRows } from './rollouts.ts'
@@ -14,13 +14,13 @@ const TABLE_HEAD = ['| Secret | Key | Action | Source |', '| --- | --- | --- | -
 /** The heading of the summary; undefined where Secrets were not applied. */
 export function applyTitle(outcome: ApplyOutcome): string | undefined {
   if (outcome.kind === 'failed') return undefined
-  const { create, update, unchanged } = countActions(outcome.plan)
+  const { create, update, unchanged, delete: deleted } = countActions(outcome.plan)
   const skipped = countSkipped(outcome.plan)
   if (outcome.kind === 'dry-run')
-    return `Dry run: ${create} to create, ${update} to update, ${unchanged} unchanged${skipped}`
-  return create + update === 0
+    return `Dry run: ${create} to create, ${update} to update, ${unchanged} unchanged${countDeleted(outcome.plan, 'to delete')}${skipped}`
+  return create + update + deleted === 0
     ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared${skipped}`
-    : `Secrets applied: ${create} created, ${update} updated, ${unchanged} unchanged${skipped}`
+    : `Secrets applied: ${create} created, ${update} updated, ${unchanged} unchanged${countDeleted(outcome.plan, 'deleted')}${skipped}`
 }
 
 /** What each Secret got, key by key, and from where. */
@@ -48,7 +48,11 @@ function rowsOf({ plan, applied, rollouts, verified }: ApplyOutcome): readonly s
     )
     return change.action === 'unchanged' ? [whole] : [whole, ...keys]
   })
-  return [...changed, ...skipped, ...rolloutRows(rollouts), ...verificationRows(verified)]
+  const spared = plan.spared.map(
+    ({ namespace, name, why }) =>
+      `| ${codeCell(`${namespace}/${name}`)} | | not deleted: ${asMarkdown(why)} | |`,
+  )
+  return [...changed, ...skipped, ...spared, ...rolloutRows(rollouts), ...verificationRows(verified)]
 }
 
 function actionOf(change: Change, applied: Applied | undefined): string {

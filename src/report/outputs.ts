@@ -9,6 +9,7 @@ const NOTHING: Readonly<Record<OutputName, string>> = {
   created: '[]',
   updated: '[]',
   unchanged: '[]',
+  deleted: '[]',
   restarted: '[]',
   results: '[]',
   plan: '',

@@ -10,6 +10,7 @@ const SIGNS = {
   create: '+',
   update: '~',
   unchanged: '=',
+  delete: '-',
 } as const satisfies Record<Change['action'], string>
 
 const KEY_SIGNS = {
@@ -28,7 +29,7 @@ export function describePlan(
 ): void {
   const count = countActions(plan)
   log.info(
-    `Plan for the set ${set.name} on ${cluster}: ${count.create} to create, ${count.update} to update, ${count.unchanged} unchanged${countSkipped(plan)}`,
+    `Plan for the set ${set.name} on ${cluster}: ${count.create} to create, ${count.update} to update, ${count.unchanged} unchanged${countDeleted(plan, 'to delete')}${countSkipped(plan)}`,
   )
   for (const name of plan.namespaces) log.info(`+ namespace ${name}`)
   for (const change of plan.changes.filter(({ action }) => action !== 'unchanged'))
@@ -37,6 +38,8 @@ export function describePlan(
   if (same.length > 0) log.group(`= ${same.length} unchanged`, same)
   for (const { namespace, name } of plan.skipped)
     log.info(`= ${namespace}/${name}: all its values are optional and absent: not made`)
+  for (const { namespace, name, why } of plan.spared)
+    log.warning(`${namespace}/${name} is not declared any more, and is not deleted: ${why}`)
   for (const text of plan.changes.flatMap(takenWarnings)) log.warning(text)
   describeRestarts(plan.restarts, log)
   describeChecks(plan.checks, log)
@@ -44,9 +47,15 @@ export function describePlan(
 }
 
 export function countActions({ changes }: Plan): Readonly<Record<Change['action'], number>> {
-  const count = { create: 0, update: 0, unchanged: 0 }
+  const count = { create: 0, update: 0, unchanged: 0, delete: 0 }
   for (const { action } of changes) count[action]++
   return count
+}
+
+/** `, 1 deleted`, for the middle of a count; nothing where none is. */
+export function countDeleted(plan: Plan, word: string): string {
+  const { delete: count } = countActions(plan)
+  return count === 0 ? '' : `, ${count} ${word}`
 }
 
 /** `, 1 skipped`, for the end of a count; nothing where none is. */
@@ -65,6 +74,8 @@ export function nameOf({ manifest: { namespace, name } }: Change): string {
 }
 
 function titleOf(change: Change): string {
+  if (change.action === 'delete')
+    return `- ${nameOf(change)} (${change.manifest.type}): declared no more, to be deleted`
   const keys = change.keys.filter(({ action }) => action !== 'same' && action !== 'kept').length
   return `${SIGNS[change.action]} ${nameOf(change)} (${change.manifest.type}): ${keys} of ${plural(change.keys.length, 'key')} to change`
 }

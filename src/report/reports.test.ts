@@ -67,6 +67,7 @@ describe('the plan in the log', () => {
       changes: [],
       namespaces: ['app'],
       skipped: [],
+      spared: [],
       warnings: [{ name: 'app/web', text: 'tls: failed' }],
       checks: [],
       restarts: NO_RESTARTS,

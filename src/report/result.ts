@@ -3,7 +3,7 @@ import type { Applied } from '../kubernetes/apply.ts'
 import type { ApplyOutcome } from '../outcome.ts'
 import { describeFates, restartedNames } from './rollouts.ts'
 import type { Rollouts } from '../kubernetes/consumers/roll-out.ts'
-import { countActions, countSkipped, nameOf, plural } from './plan.ts'
+import { countActions, countDeleted, countSkipped, nameOf, plural } from './plan.ts'
 
 /** What became of an object, in the words of log and summary. */
 export const FATES = {
@@ -19,19 +19,19 @@ export const FATES = {
 
 /** Says how the run ended; after a failure, what became of each object. */
 export function describeResult({ kind, plan, applied, namespaces, rollouts }: ApplyOutcome, log: Log): void {
-  const { create, update, unchanged } = countActions(plan)
+  const { create, update, unchanged, delete: deleted } = countActions(plan)
   const skipped = countSkipped(plan)
   switch (kind) {
     case 'dry-run':
       log.info(
-        `Dry run: nothing was written; ${create} would be created, ${update} updated, ${unchanged} are unchanged${skipped}`,
+        `Dry run: nothing was written; ${create} would be created, ${update} updated, ${unchanged} are unchanged${countDeleted(plan, 'would be deleted')}${skipped}`,
       )
       return
     case 'applied':
       log.info(
-        create + update === 0
+        create + update + deleted === 0
           ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared${skipped}`
-          : `Done: ${create} created, ${update} updated, ${unchanged} unchanged${skipped}${countRestarted(rollouts)}`,
+          : `Done: ${create} created, ${update} updated, ${unchanged} unchanged${countDeleted(plan, 'deleted')}${skipped}${countRestarted(rollouts)}`,
       )
       return
     case 'failed':

@@ -5,6 +5,7 @@ import { interferenceScenarios } from '../scenarios/interference.ts'
 import { journalScenarios } from '../scenarios/journal.ts'
 import { loginScenarios } from '../scenarios/login.ts'
 import { ownershipScenarios } from '../scenarios/ownership.ts'
+import { pruneScenarios } from '../scenarios/prune.ts'
 import { refusalScenarios } from '../scenarios/refusals.ts'
 import { trustScenarios } from '../scenarios/trust.ts'
 import { connectReal } from './connect.ts'
@@ -19,3 +20,4 @@ loginScenarios('the real kube-apiserver', real)
 interferenceScenarios('the real kube-apiserver', real)
 journalScenarios('the real kube-apiserver', real)
 ownershipScenarios('the real kube-apiserver', real, { whole: true })
+pruneScenarios('the real kube-apiserver', real)

@@ -45,6 +45,7 @@ export function fakeEffects(overrides: Partial<Effects> = {}): FakeEffects {
     log: recordingLog(said),
     fetch: () => Promise.reject(new Error('no test expects a request')),
     processes: { self: undefined, isGone: () => false },
+    ancestry: () => Promise.resolve(undefined),
     files: memoryFiles(),
     ...overrides,
     masked,

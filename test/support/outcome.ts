@@ -29,7 +29,15 @@ export function outcomeOf(changes: readonly Change[], overrides: Partial<ApplyOu
     environment: 'production',
     cluster: '10.0.0.1:6443 (context test)',
     recovered: [],
-    plan: { changes, namespaces: [], warnings: [], skipped: [], restarts: NO_RESTARTS, checks: [] },
+    plan: {
+      changes,
+      namespaces: [],
+      warnings: [],
+      skipped: [],
+      spared: [],
+      restarts: NO_RESTARTS,
+      checks: [],
+    },
     verified: [],
     rollouts: NO_ROLLOUTS,
     applied: changes.map((change) => ({

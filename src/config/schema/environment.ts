@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { deliver, externalSecret } from './external-secret.ts'
-import { cluster, history, journal, takeOver } from './run.ts'
+import { cluster, history, journal, pruning, takeOver } from './run.ts'
 import { later, template, valueName } from './scalars.ts'
 import { secretSchema } from './secret.ts'
 import { valueSchema } from './value.ts'
@@ -24,6 +24,7 @@ export const environmentSchema = z.strictObject({
   journal: journal.optional(),
   history: history.optional(),
   ...takeOver,
+  ...pruning,
   stores: z
     .record(z.string(), z.looseObject({}).nullable())
     .optional()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { environmentSchema } from './environment.ts'
 import { deliver, externalSecret } from './external-secret.ts'
-import { cluster, history, journal, takeOver } from './run.ts'
+import { cluster, history, journal, pruning, takeOver } from './run.ts'
 import { later, valueName } from './scalars.ts'
 import { scanSchema } from './scan.ts'
 import { secretSchema } from './secret.ts'
@@ -20,6 +20,7 @@ export const fileSchema = z.strictObject({
   journal: journal.optional(),
   history: history.optional(),
   ...takeOver,
+  ...pruning,
   stores: z
     .record(z.string(), storeSchema)
     .optional()

@@ -34,3 +34,15 @@ export const takeOver = {
     .optional()
     .describe('Fields whose values differ are taken from the field managers that own them. Default: false.'),
 }
+
+export const PRUNE_LIMIT_MAX = 100_000
+
+/** What becomes of Secrets that are declared no more: at the top of the file and in an environment. */
+export const pruning = {
+  prune: bool
+    .optional()
+    .describe('Deletes Secrets that this file applied before and declares no more. Default: false.'),
+  'prune-limit': integer(0, PRUNE_LIMIT_MAX)
+    .optional()
+    .describe('How many may be deleted at once. Default: ten, and no more than half of the set.'),
+}

@@ -5,7 +5,7 @@ import type { Change } from '../diff.ts'
 import { describeDenied } from '../permissions.ts'
 import { changedSecret, removedKeys } from './changed-keys.ts'
 import { fullName, isRestartable, KINDS, type Kind } from './kinds.ts'
-import { describeNeeded, neededBy } from './needs.ts'
+import { describeNeeded, neededBy, type Removal } from './needs.ts'
 import type { NamedWorkload, RestartPolicy } from './policy.ts'
 import {
   decideRestarts,
@@ -41,7 +41,7 @@ export async function planRestarts(
   const wanting = changes
     .map((change) => ({ change, restart: change.manifest.restart ?? 'none' }))
     .filter(({ change, restart }) => restart !== 'none' && changedSecret(change).keys.size > 0)
-  const removing = changes.filter((change) => removedKeys(change).length > 0)
+  const removing = changes.filter(takesAway)
   const surveyed = [
     ...wanting.filter(({ restart }) => restart === 'auto').map(({ change }) => change),
     ...removing,
@@ -55,10 +55,7 @@ export async function planRestarts(
         )
   const named = await readNamed(cluster, wanting, survey.workloads)
   const decided = decideRestarts([...survey.workloads, ...named.workloads], { wanting, changes }, context)
-  const needed = neededBy(
-    survey.workloads,
-    removing.map((change) => ({ ...refOf(change), keys: removedKeys(change) })),
-  )
+  const needed = neededBy(survey.workloads, removing.map(removalOf))
   const denied = await cluster.denied(decided.restarts.flatMap(accessTo))
   return {
     restarts: decided.restarts,
@@ -69,9 +66,18 @@ export async function planRestarts(
       ...named.problems,
       ...decided.problems,
       ...hiddenProblems(survey.hidden, wanting),
+      ...unseenProblems(survey.hidden, changes),
       ...describeDenied(denied),
     ],
   }
+}
+
+function takesAway(change: Change): boolean {
+  return change.action === 'delete' || removedKeys(change).length > 0
+}
+
+function removalOf(change: Change): Removal {
+  return { ...refOf(change), keys: change.action === 'delete' ? undefined : removedKeys(change) }
 }
 
 function refOf({ manifest: { namespace, name } }: Change): { namespace: string; name: string } {
@@ -152,6 +158,26 @@ function hiddenProblems(hidden: Survey['hidden'], wanting: readonly Wanting[]): 
       code: 'FORBIDDEN',
       message: `in the namespace ${namespace} the credentials may not list the ${resources}, so \`restart: auto\` can’t know what uses the Secrets`,
       hint: `add to a Role in ${namespace}: {apiGroups: [apps], resources: [deployments, statefulsets, daemonsets], verbs: [get, list, watch, patch]}; or name the workloads under \`restart\``,
+    }
+  })
+}
+
+/** What may use a Secret must be seen before it is deleted. */
+function unseenProblems(hidden: Survey['hidden'], changes: readonly Change[]): readonly Problem[] {
+  const deletes = changes
+    .filter(({ action }) => action === 'delete')
+    .map(({ manifest }) => manifest.namespace)
+  const lacking = hidden.filter(({ namespace }) => deletes.includes(namespace))
+  return [...Map.groupBy(lacking, ({ namespace }) => namespace)].map(([namespace, kinds]) => {
+    const groups = Map.groupBy(kinds, ({ kind }) => KINDS[kind].group)
+    const rules = [...groups].map(
+      ([group, of]) =>
+        `{apiGroups: ["${group}"], resources: [${of.map(({ kind }) => KINDS[kind].resource).join(', ')}], verbs: [list]}`,
+    )
+    return {
+      code: 'FORBIDDEN',
+      message: `in the namespace ${namespace} the credentials may not list all that could use a Secret, so none is deleted there`,
+      hint: `add to a Role in ${namespace}: ${rules.join(', ')}; or set \`prune: false\``,
     }
   })
 }
