@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
-import { INPUTS, OUTPUTS } from '../src/input-table.ts'
+import { INPUTS } from '../src/input-table.ts'
+import { OUTPUTS } from '../src/output-table.ts'
 
 const HEADER = '# Made from src/input-table.ts by `npm run generate`.\n'
 

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readmeTables } from '../scripts/reference-page.ts'
 import { generatedFiles } from '../scripts/generate.ts'
-import { INPUTS, OUTPUTS } from '../src/input-table.ts'
+import { INPUTS } from '../src/input-table.ts'
+import { OUTPUTS } from '../src/output-table.ts'
 import { workflowTexts } from './support/workflow-texts.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')

@@ -1,4 +1,4 @@
-import type { OutputName } from '../input-table.ts'
+import type { OutputName } from '../output-table.ts'
 import type { Change } from '../kubernetes/diff.ts'
 import type { ApplyOutcome } from '../outcome.ts'
 import { nameOf } from './plan.ts'

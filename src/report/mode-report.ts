@@ -1,4 +1,4 @@
-import type { OutputName } from '../input-table.ts'
+import type { OutputName } from '../output-table.ts'
 import type { Log } from '../effects.ts'
 
 /** Markdown lines; of the rows, as many are shown as fit. */

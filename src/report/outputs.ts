@@ -1,5 +1,5 @@
 import type { ActionError } from '../error.ts'
-import type { OutputName } from '../input-table.ts'
+import type { OutputName } from '../output-table.ts'
 import type { Outcome } from '../outcome.ts'
 import { reportOf } from './modes.ts'
 
