@@ -27,7 +27,7 @@ export function ownershipScenarios(
   start: () => Promise<TestServer>,
   { whole }: { whole: boolean },
 ): void {
-  describe(`taking over, on ${name}`, () => {
+  describe(`taking over, on ${name}`, { timeout: 120_000 }, () => {
     const stage = useStage(start)
     let proxy: FaultProxy
     beforeAll(async () => {

@@ -14,7 +14,7 @@ const FILE = '.github/secretferry.yml'
 
 /** Secrets that are declared no more: what goes, what stays, and what comes back. */
 export function pruneScenarios(name: string, start: () => Promise<TestServer>): void {
-  describe(`prune, on ${name}`, () => {
+  describe(`prune, on ${name}`, { timeout: 120_000 }, () => {
     const stage = useStage(start)
     let proxy: FaultProxy
     beforeAll(async () => {
