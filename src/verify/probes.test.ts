@@ -184,6 +184,12 @@ describe('through the API server', () => {
     expect(got.at(-1)?.body.length).toBe(100_000)
   })
 
+  test('an answer whose body nobody wants is seen all the same', async () => {
+    const through = { kind: 'pod', name: 'web-new', port: 'web' } as const
+    const probe = request('/', { through, expect: { statuses: undefined, fields: [] } })
+    expect(await stage.probes.http(probe, at())).toEqual({ status: 200, redirects: false, json: undefined })
+  })
+
   test('a port where nobody listens is a refused connection', async () => {
     const through = { kind: 'deployment', name: 'web', port: '1' } as const
     expect(await stage.probes.http(request('/', { through }), at())).toEqual({ errno: 'ECONNREFUSED' })

@@ -27,9 +27,13 @@ export function send(probe: HttpProbe, way: Way): Promise<HttpSeen | Unanswered>
   return new Promise((resolve) => {
     const outgoing = open(probe, way)
     outgoing.on('error', (error: NodeJS.ErrnoException) => resolve({ errno: error.code }))
-    outgoing.on('close', () => resolve({ errno: undefined }))
+    let answered = false
+    outgoing.on('close', () => {
+      if (!answered) resolve({ errno: undefined })
+    })
     outgoing.on('upgrade', (_, socket) => socket.destroy())
     outgoing.on('response', (incoming) => {
+      answered = true
       void see(incoming, probe.expect.fields.length > 0).then(resolve)
     })
     outgoing.end(probe.body?.bytes())

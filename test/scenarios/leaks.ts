@@ -30,6 +30,7 @@ import {
   type Hostility,
 } from './leak-hostility.ts'
 import { journalLeaks } from './leak-journal.ts'
+import { verifyLeaks } from './leak-verify.ts'
 import { runBadInput } from './refusals.ts'
 import { useStage, type Stage } from './stage.ts'
 
@@ -254,6 +255,7 @@ export function leakScenarios(
     })
 
     journalLeaks({ stage, proxy: () => proxy, canaries, run, whole })
+    verifyLeaks({ stage, proxy: () => proxy, canaries, run, whole })
 
     describe('a hostile server', () => {
       it.each(some(HOSTILITIES, 3).map((each) => [each.name, each] as const))(
