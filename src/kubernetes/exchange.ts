@@ -30,6 +30,8 @@ export interface HttpRequest {
   readonly repeatable: boolean
   /** Statuses below 400 are success; these are answered rather than thrown too. */
   readonly accept?: readonly number[]
+  /** Ends this request, and that it is sent again, before the time of the run is over. */
+  readonly signal?: AbortSignal
 }
 
 /** Sends one request once. Settles whatever comes: an answer, or why there is none; throws where the log-in fails. */
@@ -39,7 +41,8 @@ export function createExchange(session: Session, deadline: Pick<Deadline, 'signa
   return async (request) => {
     if (deadline.signal.aborted) return { ...transportRefusal('timeout'), ...NOT_SENT }
     const credentials = await session.credentials()
-    const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)])
+    const own = request.signal === undefined ? [] : [request.signal]
+    const signal = AbortSignal.any([deadline.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS), ...own])
     return transfer(() => open(urlOf(session, request.path), { request, credentials, signal }), signal)
   }
 }

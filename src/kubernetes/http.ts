@@ -52,10 +52,14 @@ export function createHttp(
     refusal: Refusal,
   ): Promise<HttpResponse> => {
     const wait = backoff(refusal, nth, effects.random(1)[0] ?? 0)
-    if (nth >= ATTEMPTS || !mayRepeat(request, refusal) || deadline.signal.aborted)
+    const signal = AbortSignal.any([
+      deadline.signal,
+      ...(request.signal === undefined ? [] : [request.signal]),
+    ])
+    if (nth >= ATTEMPTS || !mayRepeat(request, refusal) || signal.aborted)
       throw refusalError(request.doing, refusal)
     effects.log.debug(`again in ${wait} ms (attempt ${nth + 1} of ${ATTEMPTS})`)
-    await sleep(wait, undefined, { signal: deadline.signal }).catch(() => {
+    await sleep(wait, undefined, { signal }).catch(() => {
       throw refusalError(request.doing, refusal)
     })
     return attempt(request, { nth: nth + 1, renewed })

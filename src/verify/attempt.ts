@@ -30,6 +30,7 @@ export async function tryOnce(check: Check, context: VerifyContext): Promise<Tri
   return failed({ ...trial.failure, wrong: `no answer within ${timeoutMs / 1000} s`, hint: SLOW })
 }
 
+const GRANT = 'what a check needs in a Role is told in docs/verify.md; an admission plugin may forbid it too'
 const SLOW = 'raise its `timeout` where it may take longer; see what its logs say'
 const RUN_OVER: Failure = {
   wrong: 'the time of the run was over before it passed',
@@ -45,7 +46,8 @@ async function probe(check: Check, at: ProbeAt, context: VerifyContext): Promise
     if (!(error instanceof ActionError)) throw error
     const [{ code, message, hint }] = error.problems
     const final = code === 'FORBIDDEN' || code === 'UNAUTHORIZED' || code === 'LOGIN_FAILED'
-    return failed({ wrong: message, hint, printed: [] }, { final })
+    const remedy = code === 'FORBIDDEN' ? GRANT : hint
+    return failed({ wrong: message, hint: remedy, printed: [] }, { final })
   }
 }
 

@@ -25,7 +25,7 @@ export function createProbes({ containers }: Pick<Cluster, 'containers'>, env: E
         const proxy = url.protocol === 'https:' ? environmentProxy(url, env) : undefined
         return send(probe, { proxy, signal })
       }
-      const port = await containers.port(namespace, through, through.port)
+      const port = await containers.port({ namespace, of: through, signal }, through.port)
       const stream = await containers.forward(port, signal)
       try {
         return await send(probe, { stream, proxy: undefined, signal })
@@ -34,7 +34,7 @@ export function createProbes({ containers }: Pick<Cluster, 'containers'>, env: E
       }
     },
     async exec({ target, container, command, stdin }, { namespace, signal }) {
-      const ref = await containers.container(namespace, target, container)
+      const ref = await containers.container({ namespace, of: target, signal }, container)
       return containers.exec(ref, { command, stdin, signal })
     },
   }

@@ -12,9 +12,16 @@ export type PodsOf =
 /** Finds pods that are ready, the newest first. Rejects where there is none, or what is to have them does not exist. */
 export interface Pods {
   /** A container of a pod: the one that is named, else the pod's default one. */
-  container(namespace: string, of: PodsOf, name: string | undefined): Promise<ContainerRef>
+  container(of: PodsIn, name: string | undefined): Promise<ContainerRef>
   /** Where a port, given by number or name, is in a pod; of a service, where it leads to. */
-  port(namespace: string, of: PodsOf, port: string): Promise<PodPort>
+  port(of: PodsIn, port: string): Promise<PodPort>
+}
+
+export interface PodsIn {
+  readonly namespace: string
+  readonly of: PodsOf
+  /** Ends looking for them. */
+  readonly signal: AbortSignal
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -24,13 +31,14 @@ const PAGE = 250
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container'
 
 export function createPods(http: Http): Pods {
-  const get = getter(http)
   return {
-    async container(namespace, of, name) {
+    async container({ namespace, of, signal }, name) {
+      const get = getter(http, signal)
       const pod = await readyPod(get, namespace, of)
       return { namespace, pod: nameOf(pod), container: name ?? defaultContainer(pod) }
     },
-    async port(namespace, of, port) {
+    async port({ namespace, of, signal }, port) {
+      const get = getter(http, signal)
       const pod = await readyPod(get, namespace, of)
       const wanted =
         of.kind === 'service'
@@ -46,10 +54,10 @@ export function createPods(http: Http): Pods {
 /** Reads what is at a path; `what` it is, in the words of a report. Rejects where there is none. */
 type Get = (path: string, what: string) => Promise<Json>
 
-function getter(http: Http): Get {
+function getter(http: Http, signal: AbortSignal): Get {
   return async (path, what) => {
     const doing = `read of ${what}`
-    const answer = await http.send({ doing, method: 'GET', path, repeatable: true, accept: [404] })
+    const answer = await http.send({ doing, method: 'GET', path, repeatable: true, accept: [404], signal })
     if (answer.status === 404) throw missing(what)
     return mapping(answer.body)
   }
