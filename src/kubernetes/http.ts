@@ -52,10 +52,7 @@ export function createHttp(
     refusal: Refusal,
   ): Promise<HttpResponse> => {
     const wait = backoff(refusal, nth, effects.random(1)[0] ?? 0)
-    const signal = AbortSignal.any([
-      deadline.signal,
-      ...(request.signal === undefined ? [] : [request.signal]),
-    ])
+    const signal = endOf(request, deadline)
     if (nth >= ATTEMPTS || !mayRepeat(request, refusal) || signal.aborted)
       throw refusalError(request.doing, refusal)
     effects.log.debug(`again in ${wait} ms (attempt ${nth + 1} of ${ATTEMPTS})`)
@@ -69,6 +66,11 @@ export function createHttp(
     lines: createLines(session, deadline, effects),
     close: () => session.close(),
   }
+}
+
+/** What ends the attempts at a request: the time of the run, or one of its own. */
+function endOf({ signal }: HttpRequest, deadline: Pick<Deadline, 'signal'>): AbortSignal {
+  return signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, signal])
 }
 
 /** How far the attempts at one request have come. */

@@ -57,12 +57,16 @@ export async function startApplication(): Promise<Application> {
   }
 }
 
-const LABELS = { app: 'web' }
-
-/** A Deployment `web` and a Service of it, with a pod that is ready and whose port is the application's. */
-export async function deploy(server: TestServer, namespace: string, port: number): Promise<void> {
+/** A Deployment, `web` unless said, and a Service of it, with a pod that is ready and whose port is the application's. */
+export async function deploy(
+  server: TestServer,
+  namespace: string,
+  { port }: Pick<Application, 'port'>,
+  name = 'web',
+): Promise<void> {
+  const labels = { app: name }
   const spec = {
-    containers: [{ name: 'main', image: 'web', ports: [{ name: 'http', containerPort: port }] }],
+    containers: [{ name: 'main', image: name, ports: [{ name: 'http', containerPort: port }] }],
   }
   const post = async (path: string, body: object): Promise<void> => {
     const { status } = await server.request('POST', path, body)
@@ -71,31 +75,31 @@ export async function deploy(server: TestServer, namespace: string, port: number
   await post(`/api/v1/namespaces/${namespace}/services`, {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name: 'web' },
-    spec: { selector: LABELS, ports: [{ name: 'web', port: 80, targetPort: 'http' }] },
+    metadata: { name },
+    spec: { selector: labels, ports: [{ name: 'web', port: 80, targetPort: 'http' }] },
   })
   await post(`/apis/apps/v1/namespaces/${namespace}/deployments`, {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: 'web' },
+    metadata: { name },
     spec: {
       replicas: 1,
-      selector: { matchLabels: LABELS },
-      template: { metadata: { labels: LABELS }, spec },
+      selector: { matchLabels: labels },
+      template: { metadata: { labels: labels }, spec },
     },
   })
   if (server.kind === 'embedded')
     await post(`/api/v1/namespaces/${namespace}/pods`, {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'web-1', labels: LABELS },
+      metadata: { name: `${name}-1`, labels: labels },
       spec,
       status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
     })
-  await waitUntil('a pod of web to be ready', 30_000, async () => {
+  await waitUntil(`a pod of ${name} to be ready`, 30_000, async () => {
     const { body }: { body: unknown } = await server.request(
       'GET',
-      `/api/v1/namespaces/${namespace}/pods?labelSelector=app%3Dweb`,
+      `/api/v1/namespaces/${namespace}/pods?labelSelector=app%3D${name}`,
     )
     const { items } = body as {
       items: readonly { status?: { conditions?: readonly { type: string; status: string }[] } }[]

@@ -71,7 +71,7 @@ export function verifyLeaks({ stage, proxy, canaries, run, whole }: LeakMeans): 
       })
     const place = async (): Promise<string> => {
       const namespace = await stage.fresh()
-      await deploy(stage.server(), namespace, app.port)
+      await deploy(stage.server(), namespace, app)
       return namespace
     }
 

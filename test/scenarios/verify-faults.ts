@@ -142,7 +142,7 @@ function optionsOf(which: 'first' | 'second') {
 
 async function prepare(stage: Stage, app: Application) {
   const namespace = await stage.fresh()
-  await deploy(stage.server(), namespace, app.port)
+  await deploy(stage.server(), namespace, app)
   const first = await stage.run(namespace, optionsOf('first'))
   expect(first.exitCode, first.log).toBe(0)
   return { namespace, before: await stage.snapshot(namespace) }

@@ -53,7 +53,7 @@ export function verifyScenarios(name: string, start: () => Promise<TestServer>):
     /** A namespace where the application runs. */
     const place = async (): Promise<string> => {
       const namespace = await stage.fresh()
-      await deploy(stage.server(), namespace, app.port)
+      await deploy(stage.server(), namespace, app)
       return namespace
     }
     const local = (path: string): string => `http://127.0.0.1:${app.port}${path}`

@@ -1,0 +1,4 @@
+import { startEmbedded } from '../doubles/kube-apiserver/server.ts'
+import { exampleScenarios } from './examples.ts'
+
+exampleScenarios('the embedded server', () => startEmbedded())
