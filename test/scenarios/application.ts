@@ -28,7 +28,7 @@ export interface Application {
   stop(): Promise<void>
 }
 
-export async function startApplication(): Promise<Application> {
+export async function startApplication(port = 0): Promise<Application> {
   const asked: Asked[] = []
   let how: (of: Asked) => Answer = () => ({ status: 200 })
   const server = createServer((incoming, response) => {
@@ -40,7 +40,7 @@ export async function startApplication(): Promise<Application> {
       response.writeHead(status, own).end(body)
     })
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,

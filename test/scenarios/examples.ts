@@ -14,12 +14,12 @@ function fileOf(example: string): Record<string, string> {
 }
 
 /** The examples that check what they deployed, as a user would run them. */
-export function exampleScenarios(name: string, start: () => Promise<TestServer>): void {
+export function exampleScenarios(name: string, start: () => Promise<TestServer>, port?: number): void {
   describe(`examples on ${name}`, () => {
     const stage = useStage(start)
     let app: Application
     beforeAll(async () => {
-      app = await startApplication()
+      app = await startApplication(port)
     })
     afterAll(() => app.stop())
     const place = async (workload: string): Promise<string> => {
@@ -62,9 +62,9 @@ export function exampleScenarios(name: string, start: () => Promise<TestServer>)
         ADMIN_EMAIL: 'a@example.com',
       }
       app.answer(({ url, body }) => {
+        if (url !== '/api/token/') return { status: 404 }
         const { username, password } = JSON.parse(body) as Record<string, string>
-        const good =
-          url === '/api/token/' && username === env.ADMIN_USERNAME && password === env.ADMIN_PASSWORD
+        const good = username === env.ADMIN_USERNAME && password === env.ADMIN_PASSWORD
         return good ? { status: 200, body: '{"access": "token"}' } : { status: 401 }
       })
       const run = await stage.run(namespace, {

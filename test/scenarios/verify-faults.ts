@@ -50,6 +50,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   'cut before it took effect': { kind: 'swallow' },
   'cut when it took effect': { kind: 'cut-after' },
   'never answered': { kind: 'hang' },
+  'the last before three seconds without a server': { kind: 'die', forMs: 3_000 },
   delayed: { kind: 'delay', ms: 500 },
   'answered 403': { kind: 'answer', answer: status(403, 'Forbidden') },
   'answered 404': { kind: 'answer', answer: status(404, 'NotFound') },
@@ -75,13 +76,13 @@ interface Case {
 export function verifyFaultScenarios(
   name: string,
   start: () => Promise<TestServer>,
-  { each, whole }: { each: number; whole: boolean },
+  { each, whole, port }: { each: number; whole: boolean; port?: number },
 ): void {
   describe(`faults of checks, on ${name}`, () => {
     const stage = useStage(start)
     let app: Application
     beforeAll(async () => {
-      app = await startApplication()
+      app = await startApplication(port)
     })
     afterAll(() => app.stop())
 
@@ -181,6 +182,7 @@ async function tryCase(
 
 /** Whether the second attempt of the check may pass. A permission that is missing will not come. */
 function mayRecover(fault: Fault): boolean {
+  if (fault.kind === 'die') return false
   return fault.kind !== 'answer' || fault.answer.status !== 403
 }
 

@@ -41,12 +41,12 @@ const COMMAND = (test: string, more: object = {}): object => ({
 })
 
 /** What is checked when all is written, whole runs of the action on a server whose pods run on this machine. */
-export function verifyScenarios(name: string, start: () => Promise<TestServer>): void {
+export function verifyScenarios(name: string, start: () => Promise<TestServer>, port?: number): void {
   describe(`verify on ${name}`, () => {
     const stage = useStage(start)
     let app: Application
     beforeAll(async () => {
-      app = await startApplication()
+      app = await startApplication(port)
     })
     afterAll(() => app.stop())
 
@@ -86,8 +86,8 @@ export function verifyScenarios(name: string, start: () => Promise<TestServer>):
     it('logs in for a token through the API server, with the value that was just written', async () => {
       const namespace = await place()
       const password = `${word()}"\\/é`
-      app.answer(({ body }) =>
-        (JSON.parse(body) as { password: string }).password === password
+      app.answer(({ url, body }) =>
+        url === '/login' && (JSON.parse(body) as { password: string }).password === password
           ? { status: 200, body: '{"token": "t"}' }
           : { status: 401 },
       )
