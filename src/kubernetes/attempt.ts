@@ -17,7 +17,7 @@ export interface ApplyContext extends UndoContext, Pick<Effects, 'log'> {
   readonly journal: RunJournal
   /** Called once when undoing begins: it gets a time limit of its own. `needed` where anything was written. */
   readonly beginUndo: (needed: boolean) => void
-  readonly rollout: Pick<RollOutContext, 'timeoutMs' | 'showLogs' | 'extend' | 'signal' | 'scrub'>
+  readonly rollout: Pick<RollOutContext, 'timeoutMs' | 'showLogs' | 'earlier' | 'extend' | 'signal' | 'scrub'>
   /** Whether what was written is put back when a rollout or a verification fails. */
   readonly onFailure: OnFailure
   /** Makes the checks, when all is written and rolled out. Throws an ActionError where one fails. */

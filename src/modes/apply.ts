@@ -7,6 +7,7 @@ import type { Recovered } from '../journal/recover.ts'
 import type { Settled } from '../journal/settle.ts'
 import { applyPlan, UNDO_LIMIT_MS, type ApplyResult } from '../kubernetes/apply.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
+import type { Restart } from '../kubernetes/consumers/restarts.ts'
 import { NO_ROLLOUTS } from '../kubernetes/consumers/roll-out.ts'
 import { planChanges, type Plan, type PlanContext } from '../kubernetes/plan.ts'
 import { probe } from '../kubernetes/probe.ts'
@@ -67,7 +68,8 @@ async function deliver(manifests: readonly SecretManifest[], delivery: Delivery)
       const { environment } = config
       const base = { mode: 'apply' as const, set, environment, cluster: cluster.describe, plan, recovered }
       if (inputs.dryRun) return { ...base, ...NOTHING_DONE, kind: 'dry-run' }
-      const result = await write(plan, delivery, journal.forRun(settled))
+      const earlier = putBackOf(recovered)
+      const result = await write(plan, { ...delivery, earlier }, journal.forRun(settled))
       if (result !== undefined)
         return { ...base, kind: result.failure === undefined ? 'applied' : 'failed', ...result }
     }
@@ -167,7 +169,7 @@ const NOTHING_DONE = {
 
 async function write(
   plan: Plan,
-  { set, cluster, inputs, world }: Delivery,
+  { set, cluster, inputs, world, earlier }: Delivery & { earlier: readonly Restart[] },
   journal: RunJournal,
 ): Promise<(ApplyResult & Pick<ApplyOutcome, 'verified'>) | undefined> {
   const { effects, deadline } = world
@@ -181,6 +183,7 @@ async function write(
   const rollout = {
     timeoutMs,
     showLogs,
+    earlier,
     scrub,
     signal: () => deadline.signal,
     extend: (ms: number) => deadline.extend(ms),
@@ -197,6 +200,13 @@ async function write(
     verify: verification.make,
   })
   return result === undefined ? undefined : { ...result, verified: verification.verified() }
+}
+
+/** The workloads that were put back for runs that were cut off. */
+function putBackOf(recovered: readonly Recovered[]): readonly Restart[] {
+  return recovered.flatMap(({ putBack }) =>
+    putBack.filter(({ fate }) => fate === 'back').map(({ restart }) => restart),
+  )
 }
 
 function definedOnly(record: object): Record<string, string> {

@@ -13,6 +13,8 @@ import { watchRollouts, type RolledOut } from './watch-rollouts.ts'
 
 /** How long a run waits for workloads, and what it says of them. */
 export interface RollOutOptions {
+  /** Restarts of an earlier run that were put back before this one: waited for where they are not restarted anew. */
+  readonly earlier?: readonly Restart[]
   /** Milliseconds for all rollouts of the run together, and as much again for putting them back. */
   readonly timeoutMs: number
   readonly showLogs: boolean
@@ -63,6 +65,7 @@ export async function rollOut(
   restarts: readonly Restart[],
   { rolling, ...context }: RollOutContext & { readonly rolling: Rolling },
 ): Promise<void> {
+  await awaitEarlier(workloads, restarts, context)
   if (restarts.length === 0) return
   const world: RestartWorld = { workloads, set: context.set, now: context.now }
   await restartAll(restarts, { ...world, tried: rolling.tried, leave: context.leave })
@@ -81,6 +84,22 @@ export async function rollOut(
   for (const [name, { log }] of diagnoses)
     if (log.length > 0) context.log.group(`Last log lines of ${name}`, log)
   throw failed(unfinished, diagnoses)
+}
+
+/** Waits for what was put back for an earlier run. That it is not ready is said, and is no failure of this run. */
+async function awaitEarlier(
+  workloads: Cluster['workloads'],
+  restarts: readonly Restart[],
+  context: RollOutContext,
+): Promise<void> {
+  const anew = new Set(restarts.map(fullName))
+  const earlier = (context.earlier ?? []).filter((each) => !anew.has(fullName(each)))
+  if (earlier.length === 0) return
+  const ended = await wait(workloads, earlier, { ...context, title: 'Waiting for what was put back' })
+  for (const { restart, progress } of ended.filter((each) => each.progress.state !== 'complete'))
+    context.log.warning(
+      `${fullName(restart)} was put back for a run that was cut off, and is not ready: ${progress.text}`,
+    )
 }
 
 /** Puts restarted workloads back, and waits for them unless the run was asked to stop. Never throws. */
