@@ -1,4 +1,5 @@
 import type { Place } from './error.ts'
+import type { OutputFiles } from './output-files.ts'
 import type { KnownProcess, ProcessIdentity } from './process-identity.ts'
 import type { Secret } from './secret.ts'
 
@@ -25,6 +26,8 @@ export interface Effects {
   /** Whether one commit comes before another in the local clone; undefined where it does not tell. */
   readonly ancestry: (ancestor: string, descendant: string) => Promise<boolean | undefined>
   readonly files: Files
+  /** Where files are rendered to. */
+  readonly output: OutputFiles
 }
 
 /** This process among others, as far as the system tells. */

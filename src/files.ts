@@ -74,19 +74,19 @@ export function isInside(path: PlatformPath, root: string, file: string): boolea
   )
 }
 
-interface Roots {
+export interface Roots {
   readonly workspace: string
   readonly temp: string | undefined
 }
 
-async function realRoots({ workspace, temp }: FilePlaces): Promise<Roots> {
+export async function realRoots({ workspace, temp }: FilePlaces): Promise<Roots> {
   return {
     workspace: await realpath(workspace),
     temp: temp === undefined ? undefined : await realpath(temp).catch(() => undefined),
   }
 }
 
-interface Checked {
+export interface Checked {
   readonly places: FilePlaces
   readonly roots: Roots
   readonly shown: string
@@ -110,7 +110,7 @@ function checkPlain(wanted: string, real: string | undefined, { places, roots, s
   return relative.split(path.sep).join('/')
 }
 
-function checkInside(real: string, { places, roots, shown }: Checked): void {
+export function checkInside(real: string, { places, roots, shown }: Checked): void {
   const { path } = places
   const inWorkspace = isInside(path, roots.workspace, real)
   const inTemp = roots.temp !== undefined && isInside(path, roots.temp, real)

@@ -1,9 +1,11 @@
+import { RENDER_INPUTS } from './inputs/render-table.ts'
+
 /** What a step can ask for. */
 export const MODES = ['apply', 'render', 'rollback', 'scan'] as const
 
 export type Mode = (typeof MODES)[number]
 
-interface Input {
+export interface Input {
   readonly description: string
   /** Where the input means something; given in another mode, it is refused. Undefined: in every mode. */
   readonly modes?: readonly Mode[]
@@ -18,7 +20,7 @@ const SCANNING = ['scan'] as const satisfies readonly Mode[]
 
 /** Every input, once: action.yml and the README's table are generated from here. */
 export const INPUTS = {
-  mode: { description: 'What to do: `apply` or `scan`.', default: 'apply' },
+  mode: { description: 'What to do: `apply`, `render` or `scan`.', default: 'apply' },
   config: {
     description: 'Path of the configuration file. Without `name` and `config`: `.github/secretferry.yml`.',
   },
@@ -55,9 +57,10 @@ export const INPUTS = {
       'The kubeconfig: its YAML, its base64, or a path. Default: KUBECONFIG, ~/.kube/config, in-cluster.',
   },
   context: { description: 'The kubeconfig’s context. Default: its current one.' },
+  ...RENDER_INPUTS,
   'dry-run': {
-    modes: WRITING,
-    description: 'Plan and validate on the server, write nothing.',
+    modes: ['apply', 'render', 'rollback'],
+    description: 'Plan and validate, write nothing.',
     default: 'false',
   },
   'create-namespace': {

@@ -212,7 +212,6 @@ describe('an input is refused:', () => {
     ['labels without name', { labels: 'a: b' }, 'INPUT_INVALID', /`labels` declares/],
     ['immutable without name', { immutable: 'true' }, 'INPUT_INVALID', /`immutable` declares/],
     ['an unknown mode', { mode: 'aply' }, 'INPUT_INVALID', /an unknown `mode`\n.*`apply`/],
-    ['mode: render', { mode: 'render' }, 'NOT_AVAILABLE', /`mode: render` is not available yet/],
     ['mode: rotate', { mode: 'rotate' }, 'NOT_AVAILABLE', /`mode: rotate`/],
     ['mode: rollback', { mode: 'rollback' }, 'NOT_AVAILABLE', /`mode: rollback`/],
     ['mode: check', { mode: 'check' }, 'NOT_AVAILABLE', /`mode: check`/],

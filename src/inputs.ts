@@ -6,14 +6,16 @@ import { readApply, type ApplyInputs } from './inputs/apply.ts'
 import { wrongMode } from './inputs/later.ts'
 import { readScan, type ScanInputs } from './inputs/scan.ts'
 import { createParser, defaultOf, type Parser } from './inputs/parser.ts'
+import { readRender, type RenderInputs } from './inputs/render.ts'
 
 /** What the step was given, checked and typed. Nothing that may hold a value is a plain string. */
-export type Inputs = ApplyInputs | ScanInputs
+export type Inputs = ApplyInputs | RenderInputs | ScanInputs
 
 /** The modes that this version has, each with what reads its inputs. */
 const READERS: Readonly<Partial<Record<Mode, (parser: Parser) => Inputs>>> = {
   apply: readApply,
   scan: readScan,
+  render: readRender,
 }
 
 const ONE_LINE = [
@@ -27,6 +29,9 @@ const ONE_LINE = [
   'namespace',
   'context',
   'audit-log',
+  'output-directory',
+  'allow-plaintext',
+  'certificate',
 ] as const
 
 /** Reads every `INPUT_*` of the environment. Throws all problems together; none quotes what was given. */

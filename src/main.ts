@@ -23,6 +23,7 @@ import { outputsOf } from './report/outputs.ts'
 import { stalled } from './report/stalled.ts'
 import { summaryOf } from './report/summary.ts'
 import { proxiedFetch } from './proxied-fetch.ts'
+import { createOutputFiles } from './output-directory.ts'
 import { createRunner } from './runner.ts'
 import { Secret } from './secret.ts'
 import { demandBase, judgeTrust } from './trust.ts'
@@ -114,10 +115,12 @@ async function createEffects(): Promise<Effects> {
     async () => JSON.parse(await readFile(env['GITHUB_EVENT_PATH'] ?? '', 'utf8')) as unknown,
   )
   const demand = trust.kind === 'own' ? undefined : demandBase(trust, blobReader(workspace, env))
+  const places = { workspace, temp: env['RUNNER_TEMP'], path, demand }
+  const random = (size: number): Uint8Array => randomBytes(size)
   return {
     env,
     now: Date.now,
-    random: (size) => randomBytes(size),
+    random,
     secret: (value, name) => Secret.of(value, (bytes) => masks.register(bytes, name)),
     live: (value) => Secret.of(value, (bytes) => masks.registerLive(bytes)),
     literal: (value) => Secret.of(value, (bytes) => masks.publish(bytes)),
@@ -126,7 +129,8 @@ async function createEffects(): Promise<Effects> {
     log,
     processes: { self: identifySelf(), isGone },
     ancestry: ancestryReader(workspace, env),
-    files: createFiles({ workspace, temp: env['RUNNER_TEMP'], path, demand }),
+    files: createFiles(places),
+    output: createOutputFiles(places, { random }),
   }
 }
 

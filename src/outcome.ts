@@ -1,3 +1,4 @@
+import type { Delivery } from './config/schema/external-secret.ts'
 import type { ActionError } from './error.ts'
 import type { Recovered } from './journal/recover.ts'
 import type { Applied } from './kubernetes/apply.ts'
@@ -8,9 +9,10 @@ import type { LayerName } from './scan/match.ts'
 import type { RuleInfo, Severity } from './scan/rules/rule.ts'
 import type { ScanResult } from './scan/scan.ts'
 import type { Verified } from './verify/run.ts'
+import type { PlannedFile } from './render/plan-files.ts'
 
 /** What a run did, for every report: log, summary, outputs, plan file and audit log. Told apart by `mode`. */
-export type Outcome = ApplyOutcome | ScanOutcome
+export type Outcome = ApplyOutcome | RenderOutcome | ScanOutcome
 
 /** What became of Secrets that were planned and written. */
 export interface ApplyOutcome {
@@ -70,6 +72,19 @@ export interface LayerState {
   readonly on: boolean
   /** Why it was off, or what it could not do. */
   readonly why: string | undefined
+}
+
+/** What became of files that were rendered. */
+export interface RenderOutcome {
+  readonly mode: 'render'
+  readonly kind: 'dry-run' | 'rendered'
+  readonly set: SetIdentity
+  readonly environment: string | undefined
+  readonly deliver: Delivery
+  /** As the configuration names it. */
+  readonly directory: string
+  readonly planned: readonly PlannedFile[]
+  readonly failure: undefined
 }
 
 /** Who ran it and where, as the runner tells. */

@@ -13,6 +13,7 @@ export const OUTPUTS = {
     description: 'JSON array of `namespace/kind/name`: workloads that were restarted and are ready.',
   },
   results: { description: 'JSON array: namespace, name, keys, action and resourceVersion of each Secret.' },
+  files: { description: 'JSON array: path and action of each file that was rendered.' },
   plan: { description: 'Path of a JSON file with the plan: names and actions, never values.' },
   'scan-result': {
     description: '`mode: scan`: `clean`, `allowed`, `found` or `could-not-look`; empty in other modes.',

@@ -12,6 +12,7 @@ import { parseTemplate } from '../values/template.ts'
 import type { CheckSpec } from '../verify/spec.ts'
 import { buildChecks } from './checks.ts'
 import type { Config, SecretSpec, TemplateSpec, ValueSpec } from './config.ts'
+import { buildRender } from './build-render.ts'
 import type { Path } from './document.ts'
 import type { ConfigFile } from './schema/file.ts'
 import type { SecretDeclaration } from './schema/secret.ts'
@@ -46,10 +47,11 @@ export function buildConfig(
   const config: Config = {
     set: chosen.set,
     environment: chosen.environment,
-    deliver: file.deliver ?? 'apply',
     clusterUid: file.cluster?.uid,
     journal: file.journal === undefined ? undefined : file.journal === 'on',
     history: file.history,
+    deliver: file.deliver ?? 'apply',
+    ...buildRender(file, chosen, parse.template),
     unjudged: Object.entries(file.values ?? {})
       .filter(([, { require, rotate }]) => require !== undefined || rotate !== undefined)
       .map(([name]) => name),
@@ -161,9 +163,9 @@ function buildPush(
 
 function metadataOf(
   declared: SecretDeclaration,
-): Pick<SecretSpec, 'labels' | 'annotations' | 'immutable' | 'allowEmpty'> {
+): Pick<SecretSpec, 'labels' | 'annotations' | 'immutable' | 'allowEmpty' | 'scope'> {
   const { labels = {}, annotations = {}, immutable = false, 'allow-empty': allowEmpty = false } = declared
-  return { labels, annotations, immutable, allowEmpty }
+  return { labels, annotations, immutable, allowEmpty, scope: declared.scope }
 }
 
 function takeOverOf(

@@ -2,6 +2,7 @@ import type { Place } from '../error.ts'
 import type { RestartPolicy } from '../kubernetes/consumers/policy.ts'
 import type { Delivery, ExternalSettings } from './schema/external-secret.ts'
 import type { TakeOverWish } from '../kubernetes/take-over.ts'
+import type { Scope } from '../seal/scope.ts'
 import type { Reference } from '../values/reference.ts'
 import type { Template } from '../values/template.ts'
 import type { CheckSpec } from '../verify/spec.ts'
@@ -47,6 +48,8 @@ export interface SecretSpec {
   /** Which workloads are restarted when it changes; undefined: what the `restart` input says. */
   readonly restart: RestartPolicy | undefined
   readonly allowEmpty: boolean
+  /** Where it can be unsealed; undefined: what all Secrets of the run have. */
+  readonly scope: Scope | undefined
   /** How an operator treats it; the Secret's own settings over the file's. */
   readonly external: ExternalSettings
   /** Keys whose values an operator pushes into a store. */
@@ -56,11 +59,32 @@ export interface SecretSpec {
   readonly at: Place
 }
 
+/** How Secrets are sealed. What is undefined, the file does not say. */
+export interface SealSpec {
+  /** A path, an https URL, or `controller`. */
+  readonly certificate: string | undefined
+  /** As it was written. */
+  readonly certificateFingerprint: string | undefined
+  readonly controller: ControllerSpec
+  readonly scope: Scope
+  readonly fingerprintKey: TemplateSpec | undefined
+  /** Whether a new certificate seals everything anew. */
+  readonly resealsOnNewCertificate: boolean
+  readonly existingSecret: 'refuse' | 'replace' | 'merge'
+  readonly at: Place
+}
+
+/** Where the Sealed Secrets controller is; undefined: where its installers put it. */
+export interface ControllerSpec {
+  readonly namespace: string | undefined
+  readonly name: string | undefined
+  readonly port: string | undefined
+}
+
 /** What the run is asked to do, from the inputs or the file: the same thing either way. */
 export interface Config {
   readonly set: string
   readonly environment: string | undefined
-  readonly deliver: Delivery
   /** The uid of kube-system that the cluster must have; undefined where any will do. */
   readonly clusterUid: string | undefined
   /** What the file says of the journal; undefined: nothing. */
@@ -74,6 +98,11 @@ export interface Config {
   /** Whether Secrets go that are declared no more, and how many at once; undefined: the file does not say. */
   readonly prune: boolean | undefined
   readonly pruneLimit: number | undefined
+  readonly deliver: Delivery
+  readonly outputDirectory: string | undefined
+  /** The directory that Secrets may be written to as they are. */
+  readonly allowPlaintext: string | undefined
+  readonly seal: SealSpec
   readonly values: ReadonlyMap<string, ValueSpec>
   readonly secrets: readonly SecretSpec[]
   /** What is verified after the writes: of the run, and of each Secret. */

@@ -36,8 +36,9 @@ interface Named {
 }
 
 /** Every template of the configuration, with its place: of Secrets and of checks. */
-export function allTemplates({ secrets, checks }: Config): readonly TemplateSpec[] {
+export function allTemplates({ secrets, checks, seal: { fingerprintKey } }: Config): readonly TemplateSpec[] {
   return [
+    ...(fingerprintKey === undefined ? [] : [fingerprintKey]),
     ...secrets.flatMap(templatesOf),
     ...checks.flatMap(({ probe }) => templatesOfProbe(probe).map(([, template]) => template)),
   ]

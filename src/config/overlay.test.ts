@@ -98,12 +98,8 @@ describe('forEnvironment', () => {
   const root = { namespace: 'base', set: 's', environments }
 
   it('lays the chosen environment over the file', () => {
-    expect(forEnvironment(root, 'dev')).toEqual({
-      namespace: 'dev',
-      set: 's',
-      deliver: 'apply',
-      environments,
-    })
+    const laid = { namespace: 'dev', deliver: 'apply', set: 's', environments }
+    expect(forEnvironment(root, 'dev')).toEqual(laid)
   })
 
   it.each([undefined, 'empty', 'other'])('answers the file itself for %j', (environment) => {

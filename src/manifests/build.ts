@@ -45,6 +45,7 @@ function manifest(spec: SecretSpec, namespace: string, data: ReadonlyMap<string,
     annotations,
     immutable,
     takeOver,
+    scope: spec.scope,
     ...policy,
     at,
   }

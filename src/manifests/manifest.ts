@@ -1,6 +1,7 @@
 import type { Place } from '../error.ts'
 import type { RestartPolicy } from '../kubernetes/consumers/policy.ts'
 import type { TakeOverWish } from '../kubernetes/take-over.ts'
+import type { Scope } from '../seal/scope.ts'
 import type { Secret } from '../secret.ts'
 
 /**
@@ -28,6 +29,8 @@ export interface SecretManifest {
   readonly takeOver?: TakeOverWish
   /** Which workloads are restarted when it changes; undefined: none. */
   readonly restart?: RestartPolicy
+  /** Where it can be unsealed; undefined: where all Secrets of the run can be. */
+  readonly scope?: Scope | undefined
   /** Where the configuration declares it. */
   readonly at: Place
 }

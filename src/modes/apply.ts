@@ -153,7 +153,7 @@ function planContext({
 /** What the cluster would refuse too; not asked where somebody else's change forbids to log in. */
 async function alsoWrong(
   cluster: Cluster,
-  { manifests, problems, inputs }: Prepared & { inputs: ApplyInputs },
+  { manifests, problems, inputs }: Omit<Prepared, 'values'> & { inputs: ApplyInputs },
 ): Promise<readonly Problem[]> {
   const untrusted = problems.some(({ code }) => code === 'UNTRUSTED_CHANGE')
   return untrusted ? [] : probe(cluster, manifests, { createNamespaces: inputs.createNamespace })

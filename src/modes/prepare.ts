@@ -6,13 +6,14 @@ import type { SecretManifest } from '../manifests/manifest.ts'
 import { checkPolicy } from '../policy/index.ts'
 import type { Secret } from '../secret.ts'
 import { storeOpener } from '../values/open.ts'
-import { resolveValues } from '../values/resolve.ts'
+import { resolveValues, type Values } from '../values/resolve.ts'
 import type { Check } from '../verify/check.ts'
 import { renderChecks } from '../verify/render.ts'
 import type { World } from './world.ts'
 
 /** Manifests, and everything that is wrong with what they are made of. */
 export interface Prepared {
+  readonly values: Values
   readonly manifests: readonly SecretManifest[]
   /** What is to be checked once all is written. */
   readonly checks: readonly Check[]
@@ -22,7 +23,7 @@ export interface Prepared {
 interface Preparation {
   readonly world: World
   readonly githubSecrets: Secret | undefined
-  /** Where Secrets go that name no namespace. */
+  /** Where Secrets go that name no namespace; empty where they may be without one. */
   readonly defaultNamespace: string
 }
 
@@ -49,7 +50,8 @@ export async function prepare(
   const verify = renderChecks(config, { ...effects, values, defaultNamespace })
   if (values.problems.length === 0)
     for (const { message, at } of verify.notices) effects.log.notice(message, at)
-  const checks = built.manifests.map((manifest) => checkManifest(manifest, effects.now()))
+  const toCheck = defaultNamespace === '' ? built.manifests.map(placed) : built.manifests
+  const checks = toCheck.map((manifest) => checkManifest(manifest, effects.now()))
   const warnings = [...policy.warnings, ...built.warnings, ...checks.flatMap((check) => check.warnings)]
   for (const [text, at] of new Map(warnings.map(({ message, hint, at }) => [`${message}. ${hint}`, at])))
     effects.log.warning(text, at)
@@ -60,5 +62,10 @@ export async function prepare(
     ...checks.flatMap((check) => check.problems),
     ...verify.problems,
   ]
-  return { manifests: built.manifests, checks: verify.checks, problems }
+  return { values, manifests: built.manifests, checks: verify.checks, problems }
+}
+
+/** For the check of all the rest: a manifest without a namespace gets one when somebody applies it. */
+function placed(manifest: SecretManifest): SecretManifest {
+  return manifest.namespace === '' ? { ...manifest, namespace: 'default' } : manifest
 }

@@ -13,6 +13,10 @@ export async function runMode(inputs: Inputs, world: World): Promise<Outcome> {
       const { scanRepository } = await import('./scan.ts')
       return scanRepository(inputs, world)
     }
+    case 'render': {
+      const { render } = await import('./render.ts')
+      return render(inputs, world)
+    }
     default:
       throw new Error(`unreachable: ${String(inputs satisfies never)}`)
   }

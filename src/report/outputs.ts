@@ -12,6 +12,7 @@ const NOTHING: Readonly<Record<OutputName, string>> = {
   deleted: '[]',
   restarted: '[]',
   results: '[]',
+  files: '[]',
   plan: '',
   'scan-result': '',
   findings: '',

@@ -1,4 +1,4 @@
-import type { Config, SecretSpec, ValueSpec } from '../config/config.ts'
+import type { Config, SecretSpec, TemplateSpec, ValueSpec } from '../config/config.ts'
 import { templatesOf } from '../config/names.ts'
 import type { Place } from '../error.ts'
 import { describeReference, type Reference } from './reference.ts'
@@ -31,23 +31,48 @@ export function collectDemands(config: Config): ReadonlyMap<string, Demand> {
       known.allowEmpty &&= where.secret === undefined || demand.allowEmpty
     }
   }
-  for (const secret of config.secrets) {
-    for (const [key, { template, at }] of secret.data)
-      for (const { use } of placeholders(template)) add(use, { secret, name: `${secret.id}/${key}`, at })
-    for (const { template, at } of templatesOf({ ...secret, data: new Map() }))
-      for (const { use } of placeholders(template))
-        add(use, { secret, name: `${secret.id}/.dockerconfigjson`, at })
-  }
-  for (const { name, probe } of config.checks)
-    for (const [, { template, at }] of templatesOfProbe(probe))
-      for (const { use } of placeholders(template))
-        add(use, { secret: undefined, name: `the check “${name}”`, at })
+  for (const { template, ...where } of wantedTemplates(config))
+    for (const { use } of placeholders(template)) add(use, where)
   return demands
+}
+
+function wantedTemplates(config: Config): readonly (Wanted & Pick<TemplateSpec, 'template'>)[] {
+  return [
+    ...fingerprintKeyOf(config).map((spec) => ({
+      ...spec,
+      secret: { allowEmpty: false },
+      name: 'seal.fingerprint-key',
+    })),
+    ...config.secrets.flatMap(templatesOfSecret),
+    ...config.checks.flatMap(({ name, probe }) =>
+      templatesOfProbe(probe).map(([, spec]) => ({
+        ...spec,
+        secret: undefined,
+        name: `the check “${name}”`,
+      })),
+    ),
+  ]
+}
+
+function templatesOfSecret(secret: SecretSpec): readonly (Wanted & Pick<TemplateSpec, 'template'>)[] {
+  return [
+    ...[...secret.data].map(([key, spec]) => ({ ...spec, secret, name: `${secret.id}/${key}` })),
+    ...templatesOf({ ...secret, data: new Map() }).map((spec) => ({
+      ...spec,
+      secret,
+      name: `${secret.id}/.dockerconfigjson`,
+    })),
+  ]
+}
+
+/** Wanted only where Secrets are sealed. */
+function fingerprintKeyOf({ deliver, seal: { fingerprintKey } }: Config): readonly TemplateSpec[] {
+  return deliver !== 'sealed-secret' || fingerprintKey === undefined ? [] : [fingerprintKey]
 }
 
 interface Wanted {
   /** Undefined for a check. */
-  readonly secret: SecretSpec | undefined
+  readonly secret: Pick<SecretSpec, 'allowEmpty'> | undefined
   readonly name: string
   readonly at: Place
 }

@@ -34,6 +34,8 @@ export interface LeafOptions {
   /** A year from now by default. */
   readonly notAfter?: Date
   readonly keyType?: KeyType
+  /** Of an RSA key that signs itself; 2048 by default. */
+  readonly bits?: number
 }
 
 /** A certificate authority, self-signed, valid for ten years. */
@@ -97,7 +99,7 @@ export function makeClientCertificate(
 /** A certificate that signs itself, as a user's own `openssl req -x509` would make it. */
 export async function makeSelfSigned(options: LeafOptions): Promise<Certificate> {
   const keyType = options.keyType ?? 'ec'
-  const keys = await generateKeys(keyType)
+  const keys = await generateKeys(keyType, options.bits)
   const cert = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: distinguishedName(options.subject),
@@ -159,8 +161,9 @@ function serialNumber(): string {
   return bytes.toString('hex')
 }
 
-function generateKeys(keyType: KeyType): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(generation[keyType], true, ['sign', 'verify'])
+function generateKeys(keyType: KeyType, bits = 2048): Promise<webcrypto.CryptoKeyPair> {
+  const algorithm = keyType === 'rsa' ? { ...generation.rsa, modulusLength: bits } : generation.ec
+  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 }
 
 const generation = {

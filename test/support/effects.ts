@@ -3,6 +3,7 @@ import type { Effects, Log } from '../../src/effects.ts'
 import type { Place } from '../../src/error.ts'
 import { Secret } from '../../src/secret.ts'
 import { memoryFiles } from './memory-files.ts'
+import { memoryOutput } from './memory-output.ts'
 
 /** A value that became a Secret, and what a warning about it would call it. */
 export interface Masked {
@@ -47,6 +48,7 @@ export function fakeEffects(overrides: Partial<Effects> = {}): FakeEffects {
     processes: { self: undefined, isGone: () => false },
     ancestry: () => Promise.resolve(undefined),
     files: memoryFiles(),
+    output: memoryOutput(),
     ...overrides,
     masked,
     said,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { deliver, externalSecret } from './external-secret.ts'
+import { allowPlaintext, outputDirectory, sealing } from './render.ts'
 import { cluster, history, journal, pruning, takeOver } from './run.ts'
 import { later, template, valueName } from './scalars.ts'
 import { secretSchema } from './secret.ts'
@@ -19,6 +20,9 @@ export const environmentSchema = z.strictObject({
   namespace: z.string().optional(),
   deliver: deliver.optional(),
   'external-secret': overlay(externalSecret).nullish().describe('Laid over the file’s `external-secret`.'),
+  'output-directory': outputDirectory.optional(),
+  'allow-plaintext': allowPlaintext.optional(),
+  seal: sealing.optional(),
   set: z.string().optional().describe('Whose Secrets these are. Default: owner/repository/environment.'),
   cluster: cluster.optional(),
   journal: journal.optional(),

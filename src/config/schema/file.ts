@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { environmentSchema } from './environment.ts'
 import { deliver, externalSecret } from './external-secret.ts'
+import { allowPlaintext, outputDirectory, sealing } from './render.ts'
 import { cluster, history, journal, pruning, takeOver } from './run.ts'
 import { later, valueName } from './scalars.ts'
 import { scanSchema } from './scan.ts'
@@ -16,6 +17,9 @@ export const fileSchema = z.strictObject({
   namespace: z.string().optional().describe('The namespace of all Secrets that name none.'),
   deliver: deliver.optional(),
   'external-secret': externalSecret.optional(),
+  'output-directory': outputDirectory.optional(),
+  'allow-plaintext': allowPlaintext.optional(),
+  seal: sealing.optional(),
   cluster: cluster.optional(),
   journal: journal.optional(),
   history: history.optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { NAMED_WORKLOAD, parseNamedWorkload, type NamedWorkload } from '../../kubernetes/consumers/policy.ts'
 import { externalSecret, push } from './external-secret.ts'
 import { takeOver } from './run.ts'
+import { scope } from './render.ts'
 import { bool, template, words } from './scalars.ts'
 import { verify } from './verify.ts'
 
@@ -44,6 +45,9 @@ export const secretSchema = z.strictObject({
   labels: words.optional(),
   annotations: words.optional(),
   immutable: bool.optional().describe('Set once all else has succeeded; can never be unset. Default: false.'),
+  scope: scope
+    .optional()
+    .describe('`deliver: sealed-secret`: where it can be unsealed. Default: `seal.scope`.'),
   'allow-empty': bool.optional().describe('Empty values under `data` are accepted. Default: false.'),
   push: push.optional(),
   'external-secret': externalSecret.optional(),

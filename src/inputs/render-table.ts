@@ -1,0 +1,51 @@
+import type { Input, Mode } from '../input-table.ts'
+
+/** Where files are made for Git. */
+const RENDERING = ['render'] as const satisfies readonly Mode[]
+
+/** The inputs of `mode: render`. */
+export const RENDER_INPUTS = {
+  deliver: {
+    modes: RENDERING,
+    description:
+      'What is rendered: `sealed-secret`, or `apply` for Secrets as they are. Goes before the file’s `deliver`.',
+  },
+  'output-directory': {
+    modes: RENDERING,
+    description: 'The directory that files are rendered to. Goes before the file’s.',
+  },
+  'remove-stale': {
+    modes: RENDERING,
+    description: 'Delete files of the set whose Secrets are no longer declared. A dry run shows which.',
+    default: 'false',
+  },
+  'allow-plaintext': {
+    modes: RENDERING,
+    description: 'A directory of the repository that Secrets may be rendered to as they are.',
+  },
+  certificate: {
+    modes: RENDERING,
+    description:
+      'The Sealed Secrets certificate: a file, an `https://` URL, or `controller`. Goes before the file’s.',
+  },
+  'certificate-fingerprint': {
+    modes: RENDERING,
+    description: 'The SHA-256 that the certificate must have; a URL needs it.',
+  },
+  scope: {
+    modes: RENDERING,
+    description:
+      'The scope of sealing: `strict`, `namespace-wide` or `cluster-wide`. Goes before `seal.scope`.',
+  },
+  'fingerprint-key': {
+    modes: RENDERING,
+    description:
+      'A secret of 32 bytes and more, by which unchanged values are known and keep their ciphertext.',
+  },
+  'verify-sealed': {
+    modes: RENDERING,
+    description:
+      '`true`: every SealedSecret of the repository is checked, and the controller is asked whether it unseals what is rendered. `offline`: checked only.',
+    default: 'false',
+  },
+} as const satisfies Record<string, Input>

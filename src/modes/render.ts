@@ -1,0 +1,54 @@
+import type { Config } from '../config/config.ts'
+import { readConfig } from '../config/read.ts'
+import { cancelled } from '../deadline.ts'
+import { ActionError, throwIfAny } from '../error.ts'
+import type { RenderInputs } from '../inputs/render.ts'
+import { identifySet } from '../kubernetes/set.ts'
+import type { RenderOutcome } from '../outcome.ts'
+import { demandPlace } from '../render/allowed-place.ts'
+import { fileNamer } from '../render/file-name.ts'
+import { editsOf, planFiles } from '../render/plan-files.ts'
+import type { Rendering, RenderJob } from '../render/renderer.ts'
+import { FINISHERS, RENDERERS } from '../render/renderers.ts'
+import { settleConfig } from '../render/settle-config.ts'
+import { describeFiles } from '../report/render-plan.ts'
+import type { World } from './world.ts'
+
+/** Values in, files out, all or nothing: sealed for Git, or as they are where nobody else reads them. */
+export async function render(inputs: RenderInputs, world: World): Promise<RenderOutcome> {
+  const { effects, deadline } = world
+  const config = settleConfig(await readConfig(inputs, effects), inputs)
+  const directory = directoryOf(config)
+  await demandPlace(config, directory, effects)
+  const existing = await effects.output.list(directory)
+  const set = identifySet(config.set)
+  const job = { config, inputs, set, world, existing, fileName: fileNamer(config.secrets) }
+  const { files, problems, notices } = await renderAll(job)
+  const { removeStale } = inputs
+  const plan = planFiles(files, { existing, set: set.name, directory, removeStale })
+  throwIfAny([...problems, ...plan.problems])
+  for (const notice of notices) effects.log.notice(notice)
+  describeFiles(plan.planned, { set, directory, log: effects.log })
+  if (deadline.cancelled) throw cancelled()
+  const edits = editsOf(plan.planned)
+  if (!inputs.dryRun && edits.length > 0) await effects.output.edit(directory, edits)
+  const { environment, deliver } = config
+  const kind = inputs.dryRun ? 'dry-run' : 'rendered'
+  const { planned } = plan
+  return { mode: 'render', kind, set, environment, deliver, directory, planned, failure: undefined }
+}
+
+async function renderAll(job: RenderJob): Promise<Rendering> {
+  let rendering = await RENDERERS[job.config.deliver](job)
+  for (const finish of FINISHERS) rendering = await finish(rendering, job)
+  return rendering
+}
+
+function directoryOf({ outputDirectory }: Config): string {
+  if (outputDirectory !== undefined) return outputDirectory
+  throw new ActionError({
+    code: 'INPUT_INVALID',
+    message: 'where to render to is not said',
+    hint: 'set `output-directory` in the file, in its environment or as an input: `k8s/overlays/staging`',
+  })
+}
