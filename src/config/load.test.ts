@@ -455,7 +455,6 @@ describe('a feature of a later version is refused by name', () => {
       ),
     ],
     ['deliver: apply', file('environments: { e: { deliver: apply } }')],
-    ['deliver: sealed-secret', file('environments: { e: { deliver: sealed-secret } }')],
   ])('and not elsewhere: %s', (_, text) => {
     expect(problemsOf(text, { environment: 'e' })).toEqual([])
   })
