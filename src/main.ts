@@ -1,9 +1,12 @@
+#!/usr/bin/env node
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { inputsOfArguments } from './command-line.ts'
 import { cancelled, createDeadline, type Deadline } from './deadline.ts'
 import type { Effects } from './effects.ts'
 import type { ActionError } from './error.ts'
+import { exitCodeOf } from './exit-code.ts'
 import { createFiles } from './files.ts'
 import { ancestryReader, blobReader } from './git.ts'
 import { readInputs, type Inputs } from './inputs.ts'
@@ -31,6 +34,8 @@ import { demandBase, judgeTrust } from './trust.ts'
 /** Milliseconds after every limit of the run until it is given up. */
 const GRACE_MS = 30_000
 const env = process.env
+const given = process.argv.slice(2)
+const scanning = env['INPUT_MODE'] === 'scan' || given[0] === 'scan'
 const startedAt = Date.now()
 const underActions = env['GITHUB_ACTIONS'] === 'true'
 const workspace = path.resolve(env['GITHUB_WORKSPACE'] ?? '.')
@@ -61,7 +66,7 @@ async function main(): Promise<void> {
   let effects: Effects | undefined
   let awake: NodeJS.Timeout | undefined
   try {
-    inputs = readInputs(env)
+    inputs = readInputs({ ...env, ...inputsOfArguments(given) })
     awake = setTimeout(() => undefined, longest(inputs))
     effects = await createEffects()
     outcome = await Promise.race([run(inputs, effects, createDeadline(inputs.timeoutMs)), stalled()])
@@ -215,7 +220,7 @@ function writeSummary(text: string): void {
 function end(failure: ActionError | undefined): void {
   for (const { code, message, hint, at } of failure?.problems ?? [])
     log.error(`${message}. ${hint} [${code}]`, at)
-  process.exitCode = failure === undefined && astray.length === 0 ? 0 : 1
+  process.exitCode = exitCodeOf([failure, ...astray].reduce(joinFailures), scanning)
 }
 
 function stray(error: unknown): void {

@@ -53,7 +53,7 @@ function utf16(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
 }
 
 function unmarkedUtf16(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
-  if (start.length < 8) return undefined
+  if (start.length < 8 || !start.includes(0)) return undefined
   const nuls: [number, number] = [0, 0]
   for (const [at, byte] of start.entries()) if (byte === 0) nuls[(at & 1) as 0 | 1]++
   const [even, odd] = nuls

@@ -76,17 +76,18 @@ interface View {
 }
 
 function look(layer: Layer, { text, added, watch }: View): readonly Claim[] {
-  const rules = new Map(layer.rules.map((rule) => [rule.id, rule]))
-  const claim = (match: Match): readonly Claim[] => {
-    const rule = rules.get(match.rule)
+  const matches =
+    layer.whole || added === undefined
+      ? layer.match(text, watch)
+      : neighbourhoods(text, added).flatMap(({ part, offset }) =>
+          layer
+            .match(part, watch)
+            .map((match) => ({ ...match, start: match.start + offset, end: match.end + offset })),
+        )
+  return matches.flatMap((match) => {
+    const rule = layer.rules.find(({ id }) => id === match.rule)
     return rule === undefined ? [] : [{ match, layer: layer.name, rule }]
-  }
-  if (layer.whole || added === undefined) return layer.match(text, watch).flatMap(claim)
-  return neighbourhoods(text, added).flatMap(({ part, offset }) =>
-    layer
-      .match(part, watch)
-      .flatMap((match) => claim({ ...match, start: match.start + offset, end: match.end + offset })),
-  )
+  })
 }
 
 interface Location {

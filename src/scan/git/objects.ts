@@ -47,6 +47,12 @@ interface Talk {
 /** A process that answers questions. One that dies could not read what it was asked for first: the others are asked again. */
 function createTalk(git: Git, kind: string, contents: boolean): Talk {
   const open: Question[] = []
+  /** Lines that go to the process together, once all who ask now have asked. */
+  let lines = ''
+  const flush = (): void => {
+    child?.stdin.write(lines)
+    lines = ''
+  }
   let child: ChildProcessWithoutNullStreams | undefined
   const start = (): ChildProcessWithoutNullStreams => {
     const fresh = git.open(['cat-file', kind])
@@ -56,12 +62,9 @@ function createTalk(git: Git, kind: string, contents: boolean): Talk {
     fresh.on('error', () => undefined)
     fresh.on('close', () => {
       if (child !== fresh) return
-      child = undefined
       open.shift()?.answer(undefined)
-      if (open.length > 0) {
-        child = start()
-        for (const { object } of open) child.stdin.write(`${object}\n`)
-      }
+      child = open.length > 0 ? start() : undefined
+      child?.stdin.write(open.map(({ object }) => `${object}\n`).join(''))
     })
     return fresh
   }
@@ -70,7 +73,8 @@ function createTalk(git: Git, kind: string, contents: boolean): Talk {
       new Promise((answer) => {
         open.push({ object, answer })
         child ??= start()
-        child.stdin.write(`${object}\n`)
+        if (lines === '') queueMicrotask(flush)
+        lines += `${object}\n`
       }),
     close() {
       const last = child

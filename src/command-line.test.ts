@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest'
+import { inputsOfArguments } from './command-line.ts'
+
+test('a runner gives none', () => {
+  expect(inputsOfArguments([])).toEqual({})
+})
+
+test('switches, and values in either way', () => {
+  expect(inputsOfArguments(['scan', '--staged', '--fail-on', 'high', '--config=a=b.yml'])).toEqual({
+    INPUT_MODE: 'scan',
+    INPUT_STAGED: 'true',
+    'INPUT_FAIL-ON': 'high',
+    INPUT_CONFIG: 'a=b.yml',
+  })
+})
+
+describe('refused, without a word of what was given:', () => {
+  test.each([
+    ['another command', ['apply']],
+    ['an unknown argument', ['scan', '--stagged']],
+    ['a word that is no argument', ['scan', 'hunter2hunter2']],
+    ['a value that is missing', ['scan', '--fail-on']],
+    ['a secret', ['scan', '--token', 'hunter2hunter2']],
+    ['the mode', ['scan', '--mode', 'apply']],
+  ])('%s', (_, argv) => {
+    expect(() => inputsOfArguments(argv)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }))
+    expect(() => inputsOfArguments(argv)).not.toThrow(/hunter2/)
+  })
+})

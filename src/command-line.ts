@@ -1,0 +1,41 @@
+import { didYouMean } from './config/suggest.ts'
+import { ActionError } from './error.ts'
+import { INPUTS, type InputName } from './input-table.ts'
+
+const USAGE = 'npx secretferry scan [--staged] [--INPUT VALUE]'
+
+/**
+ * The inputs that a command line gives, as the runner would: `scan --staged --fail-on high`. None under a runner, which
+ * gives no arguments. Values of secrets are not taken: every process of the machine can read a command line.
+ */
+export function inputsOfArguments(argv: readonly string[]): Readonly<Record<string, string>> {
+  const [command, ...rest] = argv
+  if (command === undefined) return {}
+  if (command !== 'scan') throw usage('the only command is `scan`')
+  const inputs: Record<string, string> = { INPUT_MODE: 'scan' }
+  for (let at = 0; at < rest.length; at++) {
+    const [flag = '', given] = (rest[at] ?? '').split(/=(.*)/s)
+    const name = nameOf(flag)
+    const isSwitch = 'default' in INPUTS[name] && INPUTS[name].default === 'false'
+    const value = given ?? (isSwitch ? 'true' : rest[++at])
+    if (value === undefined) throw usage(`\`--${name}\` wants a value`)
+    inputs[`INPUT_${name.toUpperCase()}`] = value
+  }
+  return inputs
+}
+
+const ENVIRONMENT_ONLY: readonly InputName[] = ['token', 'github-secrets', 'kubeconfig', 'data']
+
+function nameOf(flag: string): InputName {
+  const names = Object.keys(INPUTS) as InputName[]
+  const name = names.find((each) => `--${each}` === flag)
+  if (name === undefined || name === 'mode')
+    throw usage(`an argument is not known: ${didYouMean(flag.replace(/^-+/, ''), names)}`)
+  if (ENVIRONMENT_ONLY.includes(name))
+    throw usage(`\`--${name}\` is not taken from the command line: set INPUT_${name.toUpperCase()}`)
+  return name
+}
+
+function usage(message: string): ActionError {
+  return new ActionError({ code: 'INPUT_INVALID', message, hint: `use it so: ${USAGE}` })
+}
