@@ -2,7 +2,7 @@
  * Times the bundle in dist/ beside `kubectl apply --server-side`, which needs two passes to do what the action does in one
  * run: `npm run bench [-- FLAGS]`. Both work in turn on the same server, on the same Secrets in namespaces of their own.
  *
- *   --only 1,50    these numbers of Secrets alone (1, 50, 1000, 5000, and `start` and `consumers`)
+ *   --only 1,50    these numbers of Secrets alone (1, 50, 1000, 5000, and `start`, `consumers` and `scan`)
  *   --rounds N     of each, instead of 9 of the small and 3 of the large; what is told is the median
  *   --entry FILE   another entry than dist/index.js, such as build/main.js
  *   --json         numbers instead of tables
@@ -22,6 +22,8 @@ import { kubectl, runnerEnvironment, secretferry, type Contestant, type Effort }
 import { LARGE, SIZES, STEPS, type Size, type Step } from './bench/goals.ts'
 import { measure } from './bench/process.ts'
 import { openRelay } from './bench/relay.ts'
+import { timeScans, type ScanBench } from './bench/scan.ts'
+import { describeScans } from './bench/scan-table.ts'
 import { describeBench, type Bench, type Comparison, type Result } from './bench/table.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -30,7 +32,7 @@ const START_ROUNDS = 15
 
 const { values: flags } = parseArgs({
   options: {
-    only: { type: 'string', default: [...SIZES, LARGE, 'start', 'consumers'].join() },
+    only: { type: 'string', default: [...SIZES, LARGE, 'start', 'consumers', 'scan'].join() },
     rounds: { type: 'string' },
     entry: { type: 'string', default: 'dist/index.js' },
     json: { type: 'boolean', default: false },
@@ -44,8 +46,10 @@ const { server, contestants } = await arrange()
 let namespaces = 0
 try {
   const bench = await run()
-  if (flags.write) await writePage(describeBench(bench))
-  process.stdout.write(flags.json ? `${JSON.stringify(bench, undefined, 2)}\n` : `${describeBench(bench)}\n`)
+  const scans = wanted.includes('scan') ? await benchScans() : undefined
+  const tables = [describeBench(bench), ...(scans === undefined ? [] : [describeScans(scans)])].join('\n\n')
+  if (flags.write) await writePage(tables)
+  process.stdout.write(flags.json ? `${JSON.stringify({ ...bench, scans }, undefined, 2)}\n` : `${tables}\n`)
 } finally {
   await server.stop()
   await rm(folder, { recursive: true, force: true })
@@ -67,6 +71,15 @@ async function arrange(): Promise<Arranged> {
     say(`no real server, so the embedded one, without kubectl: ${String(error)}`)
     return { server: await startEmbedded(), contestants: [action] }
   }
+}
+
+/** Beside gitleaks, where it can be built. */
+async function benchScans(): Promise<ScanBench> {
+  const gitleaks = await toolPath('gitleaks').catch((error: unknown) => {
+    say(`no gitleaks: ${String(error)}`)
+    return undefined
+  })
+  return timeScans({ entry, gitleaks, folder })
 }
 
 async function run(): Promise<Bench> {

@@ -23,6 +23,7 @@ const KWOK_STAGES = [
   'pod/fast/pod-complete.yaml',
   'pod/fast/pod-delete.yaml',
 ]
+const GITLEAKS = 'github.com/zricethezav/gitleaks/v8@v8.30.1'
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
 
 const GO_BUILD = ['build', '-mod=readonly', '-trimpath', '-buildvcs=false']
@@ -50,6 +51,7 @@ export const components = {
   },
   act: goTool(ACT),
   actionlint: goTool(ACTIONLINT),
+  gitleaks: goTool(GITLEAKS),
   'external-secrets': {
     inputs: [
       ...GO_BUILD,

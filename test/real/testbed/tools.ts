@@ -6,6 +6,7 @@ import type { ComponentName } from './components.ts'
 const homes = {
   act: 'act',
   actionlint: 'actionlint',
+  gitleaks: 'gitleaks',
   zizmor: 'zizmor',
   kwok: 'kwok',
   'external-secrets': 'external-secrets',
