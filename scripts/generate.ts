@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier'
 import { publishedSchema } from '../src/config/schema/published.ts'
 import { actionManifest } from './action-manifest.ts'
 import { readmeTables, referencePage } from './reference-page.ts'
+import { scanRulesPage } from './scan-rules-page.ts'
 
 export const ROOT = path.resolve(import.meta.dirname, '..')
 
@@ -23,6 +24,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['action.yml', actionManifest()],
     ['schema/secretferry.schema.json', JSON.stringify(publishedSchema())],
     ['docs/reference.md', referencePage()],
+    ['docs/scanning-rules.md', scanRulesPage()],
   ]
   const files = new Map<string, string>()
   for (const [file, content] of contents) files.set(file, await pretty(file, content))

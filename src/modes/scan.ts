@@ -19,9 +19,8 @@ import { permitKnownValues } from '../scan/known/permission.ts'
 import { createJudge } from '../scan/judge.ts'
 import { kubernetes } from '../scan/manifests/layer.ts'
 import type { Layer } from '../scan/match.ts'
-import { patternLayer } from '../scan/patterns.ts'
+import { configuredPatterns } from '../scan/patterns.ts'
 import { planScan, type ScanPlan } from '../scan/plan.ts'
-import { RULES } from '../scan/rules/index.ts'
 import { scan, type Judge, type ScanResult } from '../scan/scan.ts'
 import { writeScanFiles } from './scan-files.ts'
 import type { World } from './world.ts'
@@ -44,7 +43,7 @@ export async function scanRepository(inputs: ScanInputs, { effects }: World): Pr
     baseText: (file) => readText(file, deciding),
   })
   const known = await lookForKnown(inputs, effects, deciding)
-  const layers = [...known.layers, kubernetes, patternLayer(RULES)]
+  const layers = [...known.layers, kubernetes, configuredPatterns(allowances.rules)]
   const result = await run(git, { plan, layers, effects, judge: judging.judge })
   const states = [
     known.state,

@@ -1,3 +1,4 @@
+import type { ScanRules } from '../config/schema/scan-rules.ts'
 import type { Files } from '../effects.ts'
 import { DEFAULT_CONFIG } from '../inputs/declared.ts'
 import type { ScanInputs } from '../inputs/scan.ts'
@@ -13,6 +14,8 @@ const SIZE_LIMIT = 4 * 1024 * 1024
 export interface Allowances {
   readonly baseline: Baseline
   readonly allow: readonly AllowEntry[]
+  /** Which rules on patterns are on, and the configuration’s own. */
+  readonly rules: ScanRules
   /** What is to be said of them. */
   readonly notes: readonly string[]
 }
@@ -23,15 +26,21 @@ export interface Allowances {
  */
 export async function readAllowances(inputs: ScanInputs, files: Files): Promise<Allowances> {
   const config = inputs.source.kind === 'file' ? inputs.source.path : DEFAULT_CONFIG
-  const settings = await readSmall(config, files)
+  const text = await readSmall(config, files)
+  const settings = text === undefined ? {} : parseScanSettings(text, files.display(config))
+  const { rules = {} } = settings
+  const off = Object.keys(rules).filter((id) => rules[id] === 'off')
   const baseline = inputs.baseline ?? DEFAULT_BASELINE
   const known = await readSmall(baseline, files)
   return {
-    allow: settings === undefined ? [] : allowEntries(parseScanSettings(settings, files.display(config))),
-    notes:
-      known === undefined && inputs.baseline !== undefined
+    allow: allowEntries(settings),
+    rules,
+    notes: [
+      ...(known === undefined && inputs.baseline !== undefined
         ? [`there is no baseline at ${baseline} yet where it counts`]
-        : [],
+        : []),
+      ...(off.length === 0 ? [] : [`rules that are off: ${off.join(', ')}`]),
+    ],
     baseline: known === undefined ? EMPTY_BASELINE : parseBaseline(known, files.display(baseline)),
   }
 }

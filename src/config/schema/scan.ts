@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { text } from './scalars.ts'
+import { scanRulesSchema } from './scan-rules.ts'
 
 const oneOrMore = z.union([text(), z.array(text()).min(1)]).transform((given) => [given].flat())
 
@@ -15,6 +16,7 @@ const allowEntry = z.strictObject({
 /** What scanning allows. In pull requests the base commit’s is used. */
 export const scanSchema = z.strictObject({
   allow: z.array(allowEntry).optional().describe('Findings that are none.'),
+  rules: scanRulesSchema.optional(),
 })
 
 export type ScanSettings = z.output<typeof scanSchema>
