@@ -113,7 +113,7 @@ async function exchange(
 /** Milliseconds after which it may be tried again; undefined where that is of no use. */
 function waitFor(answer: Response | undefined, attempt: number, now: number): number | undefined {
   if (attempt >= MOST_TRIES) return undefined
-  if (answer === undefined || answer.status >= 500) return 500 * 2 ** attempt
+  if (answer === undefined || answer.status >= 500) return 200 * 2 ** attempt
   if (!isThrottled(answer)) return undefined
   const after = Number(answer.headers.get('retry-after') ?? 'none')
   if (Number.isFinite(after)) return Math.max(0, after) * 1000
