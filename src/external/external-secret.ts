@@ -1,8 +1,9 @@
 import type { SecretSpec } from '../config/config.ts'
 import type { ExternalSettings } from '../config/schema/external-secret.ts'
+import { describeReference } from '../values/reference.ts'
 import { placeholders, type Template, type Use } from '../values/template.ts'
 import { escapeText } from './expression.ts'
-import { API_VERSION, compact, OUR_LABELS, type OperatorObject } from './manifest.ts'
+import { API_VERSION, compact, metadataOf, type OperatorObject } from './manifest.ts'
 import { createNames } from './names.ts'
 import { operatorTemplate, registryTemplate } from './template.ts'
 import type { OperatorStore, RemoteValue } from './values.ts'
@@ -30,10 +31,11 @@ export function externalSecret(
     kind: 'ExternalSecret',
     namespace,
     name: spec.name,
+    sources: sourcesOf(spec, of),
     body: {
       apiVersion: API_VERSION,
       kind: 'ExternalSecret',
-      metadata: { name: spec.name, namespace, labels: OUR_LABELS },
+      metadata: metadataOf(spec.name, namespace),
       spec: {
         refreshPolicy,
         refreshInterval,
@@ -43,6 +45,18 @@ export function externalSecret(
       },
     },
   }
+}
+
+function sourcesOf(spec: SecretSpec, of: (use: Use) => RemoteValue): ReadonlyMap<string, string> {
+  const source = (templates: readonly Template[]): string => {
+    const uses = templates.flatMap((template) => placeholders(template)).map(({ use }) => use)
+    const named = new Set(uses.map((use) => describeReference(of(use).reference)))
+    return named.size === 0 ? 'literal' : [...named].join(', ')
+  }
+  const keys = [...spec.data].map(([key, { template }]) => [key, source([template])] as const)
+  const logins = spec.registries.flatMap(({ username, password }) => [username.template, password.template])
+  const document = logins.length === 0 ? [] : [['.dockerconfigjson', source(logins)] as const]
+  return new Map([...keys, ...document].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Everything is said, also what is the default: a controller that compares with Git would find it to differ. */

@@ -6,13 +6,20 @@ export interface OperatorObject {
   readonly name: string
   /** The object itself, its keys in the order in which they are written. */
   readonly body: Readonly<Record<string, unknown>>
+  /** Where the keys of its Secret come from, for reports. */
+  readonly sources: ReadonlyMap<string, string>
 }
 
 /** The version of the operator's API that ExternalSecret and stores are of; older ones are not served any more. */
 export const API_VERSION = 'external-secrets.io/v1'
 
 /** Who keeps the object, on the object; what the operator makes of it is the operator's. */
-export const OUR_LABELS = { 'app.kubernetes.io/managed-by': 'secretferry' } as const
+const OUR_LABELS = { 'app.kubernetes.io/managed-by': 'secretferry' } as const
+
+/** An object’s metadata; without a namespace where whoever applies it says which. */
+export function metadataOf(name: string, namespace: string | undefined): Readonly<Record<string, unknown>> {
+  return { name, ...(namespace === undefined || namespace === '' ? {} : { namespace }), labels: OUR_LABELS }
+}
 
 /** The mapping without what is undefined or an empty mapping. */
 export function compact(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import type { Config, SecretSpec } from '../config/config.ts'
 import type { Place, Problem } from '../error.ts'
 import { describeReference, type Fault, type Reference } from '../values/reference.ts'
 import { placeholders } from '../values/template.ts'
-import { OUR_LABELS, type OperatorObject } from './manifest.ts'
+import { metadataOf, type OperatorObject } from './manifest.ts'
 import { remoteValue, type RemoteValue } from './values.ts'
 
 /** PushSecret is of an older version of the operator's API than the rest. */
@@ -28,7 +28,11 @@ export function pushSecrets(
   })
   const stores = [...Map.groupBy(pushed, ({ value }) => value.reference.store)]
   const objects = stores.map(([store, items]) =>
-    pushSecret(spec, items, { namespace, name: stores.length === 1 ? spec.name : `${spec.name}-${store}` }),
+    pushSecret(spec, items, {
+      isSecretsManager: config.stores.get(store)?.['kind'] === 'aws-secrets-manager',
+      namespace,
+      name: stores.length === 1 ? spec.name : `${spec.name}-${store}`,
+    }),
   )
   return { objects, problems }
 }
@@ -36,7 +40,7 @@ export function pushSecrets(
 function pushSecret(
   spec: SecretSpec,
   items: readonly Pushed[],
-  { namespace, name }: { namespace: string; name: string },
+  { namespace, name, isSecretsManager }: { namespace: string; name: string; isSecretsManager: boolean },
 ): OperatorObject {
   const [first] = items
   const { 'refresh-interval': refreshInterval = '1h' } = spec.external
@@ -44,10 +48,11 @@ function pushSecret(
     kind: 'PushSecret',
     namespace,
     name,
+    sources: new Map(items.map(({ key, value }) => [key, `to ${describeReference(value.reference)}`])),
     body: {
       apiVersion: API_VERSION,
       kind: 'PushSecret',
-      metadata: { name, namespace, labels: OUR_LABELS },
+      metadata: metadataOf(name, namespace),
       spec: {
         refreshInterval,
         updatePolicy: 'Replace',
@@ -63,11 +68,19 @@ function pushSecret(
             },
           },
           conversionStrategy: 'None',
+          ...(isSecretsManager ? { metadata: AS_TEXT } : {}),
         })),
       },
     },
   }
 }
+
+/** The operator pushes bytes to AWS unless it is told to push text, which ECS and consoles want. */
+const AS_TEXT = {
+  apiVersion: 'kubernetes.external-secrets.io/v1alpha1',
+  kind: 'PushSecretMetadata',
+  spec: { secretPushFormat: 'string' },
+} as const
 
 function faultOf(
   { values }: Config,

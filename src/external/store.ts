@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import type { Place, Problem } from '../error.ts'
 import { externalName, type RemoteKind } from '../stores/remote-store.ts'
 import { REMOTE_STORES } from '../stores/remote.ts'
-import { API_VERSION, OUR_LABELS, type OperatorObject } from './manifest.ts'
+import { API_VERSION, metadataOf, type OperatorObject } from './manifest.ts'
 import { operatorStore } from './values.ts'
 
 const KINDS: Readonly<Record<string, RemoteKind>> = REMOTE_STORES
@@ -65,15 +65,15 @@ function storeObject(
   { name, kind, namespace }: WantedStore,
   provider: Readonly<Record<string, unknown>>,
 ): OperatorObject {
-  const named = namespace === undefined ? { name } : { name, namespace }
   return {
     kind,
     namespace,
     name,
+    sources: new Map(),
     body: {
       apiVersion: API_VERSION,
       kind,
-      metadata: { ...named, labels: OUR_LABELS },
+      metadata: metadataOf(name, namespace),
       spec: { provider },
     },
   }

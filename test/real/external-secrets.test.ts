@@ -7,7 +7,7 @@ import { expectSuccess } from '../support/grants.ts'
 import type { TestServer } from '../support/server.ts'
 import { waitUntil } from '../support/wait-until.ts'
 import { connectReal } from './connect.ts'
-import { startMoto, startOperator, type Operator } from './testbed/operator.ts'
+import { startMoto, startOperator, teachOperator, type Operator } from './testbed/operator.ts'
 
 const LIMIT_MS = 60_000
 
@@ -122,7 +122,164 @@ describe('the operator makes the Secrets that writing them directly makes', () =
     },
     LIMIT_MS * 2,
   )
+
+  it(
+    'from AWS Secrets Manager and Parameter Store, by versions and properties, and pushes them back',
+    async () => {
+      const namespace = await stage.fresh()
+      await seedAws(moto.url, namespace)
+      await awsLogin(stage.server(), namespace)
+      await give(stage.server(), operatedObjects(awsConfig(namespace), namespace))
+      const made = await synced(namespace, 'from-aws')
+      expect(made.data).toEqual({
+        whole: '{"a.b":"dotted","a":{"b":["x","deep"]},"*@#":"odd","big":12345678901234567890}',
+        DOTTED: 'dotted',
+        DEEP: 'deep',
+        ODD: 'odd',
+        BIG: '12345678901234567890',
+        PREVIOUS: 'first',
+        PARAMETER: 'first-parameter',
+        URL: 'x://dotted:second-parameter@h',
+      })
+      const pushed = await waitUntil('the operator to push', LIMIT_MS, () =>
+        aws(moto.url, 'secretsmanager.GetSecretValue', { SecretId: `${namespace}/pushed` }).catch(
+          () => undefined,
+        ),
+      )
+      expect(JSON.parse(String(pushed['SecretString']))).toEqual({ value: 'deep' })
+    },
+    LIMIT_MS * 2,
+  )
+
+  it(
+    'and takes over one that was written directly, without a moment in which a key is missing',
+    async () => {
+      const namespace = await stage.fresh()
+      const values = [['k', 'p@ss'] as const]
+      const config = (deliver: string, from: string) =>
+        `version: 1\ndeliver: ${deliver}\nstores: { aws: { kind: aws-secrets-manager } }\nsecrets: { s: { data: { A: "\${${from}}", B: "x\${${from}|uri}" } } }\n`
+      const env = { K: 'p@ss' }
+      const files = { '.github/secretferry.yml': config('apply', 'env://K') }
+      const run = await stage.run(namespace, { files, env })
+      expect(run.log).toContain('1 created')
+      const before = await stage.held(namespace, 's')
+      await fakeStore(stage.server(), namespace, values)
+      await give(stage.server(), operatedObjects(config('external-secret', 'aws://k'), namespace))
+      await synced(namespace, 's')
+      const after = await stage.held(namespace, 's')
+      expect(after?.data).toEqual(before?.data)
+      expect(after?.labels['reconcile.external-secrets.io/managed']).toBe('true')
+      expect((after?.raw['metadata'] as { uid: string }).uid).toBe(
+        (before?.raw['metadata'] as { uid: string }).uid,
+      )
+      const again = await stage.run(namespace, { files, env })
+      expect(again.outputs['error-code']).toBe('OWNED_BY_OTHER')
+    },
+    LIMIT_MS * 2,
+  )
 })
+
+describe('the objects are those of newer operators too', () => {
+  it(
+    'v1.3.2 accepts every one with strict validation',
+    async () => {
+      const namespace = await stage.fresh()
+      const nasty = configOf('external-secret', (index) => `aws://nasty/v${index}`)
+      await operator.stop()
+      await teachOperator(stage.server(), 'v1.3.2')
+      const objects = [nasty, awsConfig(namespace), ALL_STORES].flatMap((text) =>
+        operatedObjects(text, namespace),
+      )
+      expect(new Set(objects.map(({ kind }) => kind)).size).toBe(4)
+      await give(stage.server(), objects, '&dryRun=All&force=true')
+    },
+    LIMIT_MS * 2,
+  )
+})
+
+/** Every kind of store, rendered with every way to log in. */
+const ALL_STORES = `version: 1
+deliver: external-secret
+stores:
+  sm: { kind: aws-secrets-manager, region: eu-central-1, role: 'arn:aws:iam::1:role/r', external: { name: sm-c, kind: ClusterSecretStore, render: true, auth: { jwt: { serviceAccountRef: { name: sa, namespace: n, audiences: [a] } } } } }
+  ssm: { kind: aws-ssm, region: eu-central-1, external: { render: true } }
+  v1: { kind: vault, address: 'https://v', version: v1, external: { render: true, auth: { tokenSecretRef: { name: s, key: k } } } }
+  v2: { kind: vault, address: 'https://v', mount: kv, namespace: n, external: { render: true, auth: { appRole: { path: approle, roleId: r, secretRef: { name: s, key: k } } } } }
+  v3: { kind: vault, address: 'https://v', external: { render: true, auth: { kubernetes: { mountPath: kubernetes, role: r, serviceAccountRef: { name: sa } } } } }
+  v4: { kind: vault, address: 'https://v', external: { render: true, auth: { jwt: { path: jwt, role: r, kubernetesServiceAccountToken: { serviceAccountRef: { name: sa }, audiences: [a], expirationSeconds: 600 } } } } }
+  v5: { kind: vault, address: 'https://v', external: { render: true, auth: { ldap: { path: ldap, username: u, secretRef: { name: s, key: k } } } } }
+  v6: { kind: vault, address: 'https://v', external: { render: true, auth: { userPass: { path: userpass, username: u, secretRef: { name: s, key: k } } } } }
+  v7: { kind: vault, address: 'https://v', external: { render: true, auth: { cert: { clientCert: { name: s, key: c }, secretRef: { name: s, key: k } } } } }
+  g1: { kind: google-secret-manager, project: p, location: l, external: { render: true, auth: { workloadIdentity: { serviceAccountRef: { name: sa }, clusterLocation: l, clusterName: c, clusterProjectID: p } } } }
+  g2: { kind: google-secret-manager, project: p, external: { render: true, auth: { secretRef: { secretAccessKeySecretRef: { name: s, key: k } } } } }
+  z1: { kind: azure-key-vault, vault-url: 'https://v', tenant: t, external: { render: true, auth: { authType: ServicePrincipal, authSecretRef: { clientId: { name: s, key: i }, clientSecret: { name: s, key: k } } } } }
+  z2: { kind: azure-key-vault, vault-url: 'https://v', external: { render: true, auth: { authType: WorkloadIdentity, serviceAccountRef: { name: sa } } } }
+secrets:
+  all:
+    external-secret: { refresh-interval: 10m, refresh-policy: OnChange, creation-policy: Merge, deletion-policy: Merge }
+    data:
+${['sm', 'ssm', 'v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'g1', 'g2', 'z1', 'z2'].map((name) => `      ${name}: "\${${name}://k#p}"`).join('\n')}
+`
+
+function awsConfig(namespace: string): string {
+  const auth =
+    'auth: { secretRef: { accessKeyIDSecretRef: { name: aws-login, key: id }, secretAccessKeySecretRef: { name: aws-login, key: key } } }'
+  return `version: 1
+deliver: external-secret
+stores:
+  sm: { kind: aws-secrets-manager, region: eu-central-1, external: { render: true, ${auth} } }
+  ssm: { kind: aws-ssm, region: eu-central-1, external: { render: true, ${auth} } }
+secrets:
+  from-aws:
+    push: { DEEP: 'sm://${namespace}/pushed#value' }
+    data:
+      whole: \${sm://${namespace}/json}
+      DOTTED: \${sm://${namespace}/json#a.b}
+      DEEP: \${sm://${namespace}/json#/a/b/1}
+      ODD: \${sm://${namespace}/json#*@%23}
+      BIG: \${sm://${namespace}/json#big}
+      PREVIOUS: \${sm://${namespace}/plain?stage=AWSPREVIOUS}
+      PARAMETER: \${ssm:///${namespace}/parameter?version=1}
+      URL: x://\${sm://${namespace}/json#a.b|uri}:\${ssm:///${namespace}/parameter|uri}@h
+`
+}
+
+async function seedAws(url: string, namespace: string): Promise<void> {
+  const json = '{"a.b":"dotted","a":{"b":["x","deep"]},"*@#":"odd","big":12345678901234567890}'
+  await aws(url, 'secretsmanager.CreateSecret', { Name: `${namespace}/json`, SecretString: json })
+  await aws(url, 'secretsmanager.CreateSecret', { Name: `${namespace}/plain`, SecretString: 'first' })
+  await aws(url, 'secretsmanager.PutSecretValue', { SecretId: `${namespace}/plain`, SecretString: 'second' })
+  const parameter = { Name: `/${namespace}/parameter`, Type: 'SecureString', Overwrite: true }
+  await aws(url, 'AmazonSSM.PutParameter', { ...parameter, Value: 'first-parameter' })
+  await aws(url, 'AmazonSSM.PutParameter', { ...parameter, Value: 'second-parameter' })
+}
+
+/** One call of AWS's own protocol; moto takes any signature. */
+async function aws(url: string, target: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+  const service = target.startsWith('Amazon') ? 'ssm' : 'secretsmanager'
+  const credential = `test/20260101/eu-central-1/${service}/aws4_request`
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': target,
+      authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`${target}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as Readonly<Record<string, unknown>>
+}
+
+async function awsLogin(server: TestServer, namespace: string): Promise<void> {
+  const body = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'aws-login' },
+    stringData: { id: 'test', key: 'test' },
+  }
+  expectSuccess(await server.request('POST', `/api/v1/namespaces/${namespace}/secrets`, body), 'the log-in')
+}
 
 function operatedObjects(text: string, namespace: string): readonly OperatorObject[] {
   const config = parseConfig(
@@ -146,7 +303,7 @@ async function fakeStore(
     metadata: { name: 'aws', namespace },
     spec: { provider: { fake: { data: data.map(([key, value]) => ({ key, value })) } } },
   }
-  await give(server, [{ kind: 'SecretStore', namespace, name: 'aws', body }])
+  await give(server, [{ kind: 'SecretStore', namespace, name: 'aws', body, sources: new Map() }])
 }
 
 const PLURALS = {
