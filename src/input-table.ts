@@ -124,10 +124,29 @@ export const INPUTS = {
     modes: SCANNING,
     description: 'Path of a JSON report to write, in the workspace or RUNNER_TEMP.',
   },
-  token: {
-    modes: SCANNING,
+  commit: {
+    modes: RENDERING,
     description:
-      'Token for fetching commits that the clone lacks from origin, where actions/checkout does not leave its own. Only `contents: read` is needed.',
+      'Whether what was rendered is committed, by GitHub’s API and signed by it: `branch` (on the branch that the workflow runs on), `pull-request` (opens one or brings it up to date), or `none`.',
+    default: 'none',
+  },
+  'commit-branch': {
+    modes: RENDERING,
+    description: 'The branch of the pull request. Default: `secretferry/` and the environment.',
+  },
+  'commit-message': {
+    modes: RENDERING,
+    description: 'The first line of the commit, and the title of the pull request.',
+  },
+  token: {
+    modes: ['render', 'scan'],
+    description:
+      'In `mode: render`, who commits: a token of a GitHub App has workflows start on its pull requests, the job’s own has not. In `mode: scan`, for fetching commits that the clone lacks from origin, where actions/checkout does not leave its own.',
+  },
+  'github-token': {
+    description:
+      'The job’s own token, by which commits are made where `token` is not set. Leave it as it is.',
+    default: '${{ github.token }}',
   },
   'audit-log': {
     description: 'Path of a JSON-lines audit log to append to, in the workspace or RUNNER_TEMP.',

@@ -32,6 +32,8 @@ const ONE_LINE = [
   'output-directory',
   'allow-plaintext',
   'certificate',
+  'commit-branch',
+  'commit-message',
 ] as const
 
 /** Reads every `INPUT_*` of the environment. Throws all problems together; none quotes what was given. */

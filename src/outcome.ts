@@ -9,6 +9,7 @@ import type { LayerName } from './scan/match.ts'
 import type { RuleInfo, Severity } from './scan/rules/rule.ts'
 import type { ScanResult } from './scan/scan.ts'
 import type { Verified } from './verify/run.ts'
+import type { Committed } from './render/commit.ts'
 import type { PlannedFile } from './render/plan-files.ts'
 
 /** What a run did, for every report: log, summary, outputs, plan file and audit log. Told apart by `mode`. */
@@ -84,6 +85,8 @@ export interface RenderOutcome {
   /** As the configuration names it. */
   readonly directory: string
   readonly planned: readonly PlannedFile[]
+  /** What became of it in Git; undefined where it was not to be committed. */
+  readonly committed: Committed | undefined
   readonly failure: undefined
 }
 

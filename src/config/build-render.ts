@@ -13,10 +13,11 @@ export function buildRender(
   file: ConfigFile,
   chosen: Chosen,
   template: (text: string, path: Path) => TemplateSpec,
-): Pick<Config, 'outputDirectory' | 'allowPlaintext' | 'seal'> {
+): Pick<Config, 'outputDirectory' | 'allowPlaintext' | 'kustomization' | 'seal'> {
   return {
     outputDirectory: inEnvironment(file['output-directory'], chosen),
     allowPlaintext: inEnvironment(file['allow-plaintext'], chosen),
+    kustomization: file.kustomization ?? 'auto',
     seal: buildSeal(file.seal, chosen, template),
   }
 }

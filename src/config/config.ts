@@ -102,6 +102,8 @@ export interface Config {
   readonly outputDirectory: string | undefined
   /** The directory that Secrets may be written to as they are. */
   readonly allowPlaintext: string | undefined
+  /** Whether a kustomization is kept in step, or made. */
+  readonly kustomization: 'auto' | 'create' | 'off'
   readonly seal: SealSpec
   readonly values: ReadonlyMap<string, ValueSpec>
   readonly secrets: readonly SecretSpec[]

@@ -17,6 +17,13 @@ export interface RenderInputs extends RunInputs {
   readonly scope: Scope | undefined
   /** Masked when it is used first. */
   readonly fingerprintKey: Secret | undefined
+  readonly commit: 'none' | 'branch' | 'pull-request'
+  readonly commitBranch: string | undefined
+  readonly commitMessage: string | undefined
+  /** Masked when it is used first. */
+  readonly token: Secret | undefined
+  /** The job’s own. */
+  readonly githubToken: Secret | undefined
   readonly verifySealed: 'true' | 'false' | 'offline'
 }
 
@@ -33,6 +40,11 @@ export function readRender(parser: Parser): RenderInputs {
     certificateFingerprint: parser.text('certificate-fingerprint'),
     scope: parser.word('scope', SCOPES),
     fingerprintKey: parser.hidden('fingerprint-key'),
+    commit: parser.word('commit', ['none', 'branch', 'pull-request']) ?? 'none',
+    commitBranch: parser.text('commit-branch'),
+    commitMessage: parser.text('commit-message'),
+    token: parser.hidden('token'),
+    githubToken: parser.hidden('github-token'),
     verifySealed: parser.word('verify-sealed', ['true', 'false', 'offline']) ?? 'false',
   }
 }

@@ -5,6 +5,7 @@ import { ActionError, throwIfAny } from '../error.ts'
 import type { RenderInputs } from '../inputs/render.ts'
 import { identifySet } from '../kubernetes/set.ts'
 import type { RenderOutcome } from '../outcome.ts'
+import { commitRendered } from '../render/commit.ts'
 import { demandPlace } from '../render/allowed-place.ts'
 import { fileNamer } from '../render/file-name.ts'
 import { editsOf, planFiles } from '../render/plan-files.ts'
@@ -30,12 +31,24 @@ export async function render(inputs: RenderInputs, world: World): Promise<Render
   for (const notice of notices) effects.log.notice(notice)
   describeFiles(plan.planned, { set, directory, log: effects.log })
   if (deadline.cancelled) throw cancelled()
+  // First, for it can be refused: the files are then as they were.
+  const committed = inputs.dryRun ? undefined : await commitRendered(plan.planned, { ...job, directory })
   const edits = editsOf(plan.planned)
   if (!inputs.dryRun && edits.length > 0) await effects.output.edit(directory, edits)
   const { environment, deliver } = config
   const kind = inputs.dryRun ? 'dry-run' : 'rendered'
   const { planned } = plan
-  return { mode: 'render', kind, set, environment, deliver, directory, planned, failure: undefined }
+  return {
+    mode: 'render',
+    kind,
+    set,
+    environment,
+    deliver,
+    directory,
+    planned,
+    committed,
+    failure: undefined,
+  }
 }
 
 async function renderAll(job: RenderJob): Promise<Rendering> {

@@ -2,6 +2,7 @@ import type { OutputName } from '../output-table.ts'
 import type { RenderOutcome } from '../outcome.ts'
 import type { PlannedFile } from '../render/plan-files.ts'
 import { objectName } from '../render/rendered-file.ts'
+import { committedOutputs, describeCommitted } from './committed.ts'
 import { codeCell, codeSpan } from './markdown.ts'
 import type { AuditLine, ModeReport, SummaryBody } from './mode-report.ts'
 import { countFiles, summarizeFiles } from './render-plan.ts'
@@ -13,6 +14,7 @@ export function renderReport(outcome: RenderOutcome): ModeReport {
   return {
     describe: (log) => {
       log.info(titleOf(outcome))
+      if (outcome.committed !== undefined) log.info(describeCommitted(outcome.committed))
     },
     get title() {
       return titleOf(outcome)
@@ -65,7 +67,12 @@ function rowsOf({ name, action, object }: PlannedFile): readonly string[] {
   return [whole, ...keys]
 }
 
-function outputsOf({ planned, directory }: RenderOutcome): Readonly<Partial<Record<OutputName, string>>> {
+function outputsOf({
+  planned,
+  directory,
+  deliver,
+  committed,
+}: RenderOutcome): Readonly<Partial<Record<OutputName, string>>> {
   const named = (action: PlannedFile['action']): string =>
     JSON.stringify(
       planned.flatMap((file) =>
@@ -79,7 +86,20 @@ function outputsOf({ planned, directory }: RenderOutcome): Readonly<Partial<Reco
     unchanged: named('unchanged'),
     results: JSON.stringify(planned.flatMap(resultOf)),
     files: JSON.stringify(planned.map(({ name, action }) => ({ path: `${directory}/${name}`, action }))),
+    ...(deliver === 'ecs' ? { 'ecs-secrets': ecsSecrets(planned) } : {}),
+    ...(committed === undefined ? {} : committedOutputs(committed)),
   }
+}
+
+/** As aws-actions/amazon-ecs-render-task-definition takes them. */
+function ecsSecrets(planned: readonly PlannedFile[]): string {
+  return planned
+    .flatMap(({ content, object }) => {
+      if (typeof content !== 'string' || object?.kind !== 'ContainerDefinition') return []
+      const { secrets } = JSON.parse(content) as { secrets: readonly { name: string; valueFrom: string }[] }
+      return secrets.map(({ name, valueFrom }) => `${name}=${valueFrom}`)
+    })
+    .join('\n')
 }
 
 function resultOf({ name, action, object }: PlannedFile): readonly object[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { deliver, externalSecret } from './external-secret.ts'
-import { allowPlaintext, outputDirectory, sealing } from './render.ts'
 import { cluster, history, journal, pruning, takeOver } from './run.ts'
+import { allowPlaintext, kustomization, outputDirectory, sealing } from './render.ts'
 import { later, template, valueName } from './scalars.ts'
 import { secretSchema } from './secret.ts'
 import { valueSchema } from './value.ts'
@@ -22,6 +22,7 @@ export const environmentSchema = z.strictObject({
   'external-secret': overlay(externalSecret).nullish().describe('Laid over the file’s `external-secret`.'),
   'output-directory': outputDirectory.optional(),
   'allow-plaintext': allowPlaintext.optional(),
+  kustomization: kustomization.optional(),
   seal: sealing.optional(),
   set: z.string().optional().describe('Whose Secrets these are. Default: owner/repository/environment.'),
   cluster: cluster.optional(),

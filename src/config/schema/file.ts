@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { environmentSchema } from './environment.ts'
 import { deliver, externalSecret } from './external-secret.ts'
-import { allowPlaintext, outputDirectory, sealing } from './render.ts'
 import { cluster, history, journal, pruning, takeOver } from './run.ts'
+import { allowPlaintext, kustomization, outputDirectory, sealing } from './render.ts'
 import { later, valueName } from './scalars.ts'
 import { scanSchema } from './scan.ts'
 import { secretSchema } from './secret.ts'
@@ -19,6 +19,7 @@ export const fileSchema = z.strictObject({
   'external-secret': externalSecret.optional(),
   'output-directory': outputDirectory.optional(),
   'allow-plaintext': allowPlaintext.optional(),
+  kustomization: kustomization.optional(),
   seal: sealing.optional(),
   cluster: cluster.optional(),
   journal: journal.optional(),

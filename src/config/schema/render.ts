@@ -63,3 +63,9 @@ export const sealing = z
   .describe('`deliver: sealed-secret`: how values are sealed.')
 
 export type SealingDeclaration = z.output<typeof sealing>
+
+export const kustomization = z
+  .enum(['auto', 'create', 'off'])
+  .describe(
+    'The kustomization of the output directory: kept in step where there is one (`auto`), made where there is none (`create`), left alone (`off`). Default: auto.',
+  )
