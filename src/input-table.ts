@@ -124,20 +124,6 @@ export const INPUTS = {
     modes: SCANNING,
     description: 'Path of a JSON report to write, in the workspace or RUNNER_TEMP.',
   },
-  commit: {
-    modes: RENDERING,
-    description:
-      'Whether what was rendered is committed, by GitHub’s API and signed by it: `branch` (on the branch that the workflow runs on), `pull-request` (opens one or brings it up to date), or `none`.',
-    default: 'none',
-  },
-  'commit-branch': {
-    modes: RENDERING,
-    description: 'The branch of the pull request. Default: `secretferry/` and the environment.',
-  },
-  'commit-message': {
-    modes: RENDERING,
-    description: 'The first line of the commit, and the title of the pull request.',
-  },
   token: {
     modes: ['render', 'scan'],
     description:

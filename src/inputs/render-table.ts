@@ -48,4 +48,18 @@ export const RENDER_INPUTS = {
       '`true`: every SealedSecret of the repository is checked, and the controller is asked whether it unseals what is rendered. `offline`: checked only.',
     default: 'false',
   },
+  commit: {
+    modes: RENDERING,
+    description:
+      'Whether what was rendered is committed, by GitHub’s API and signed by it: `branch` (on the branch that the workflow runs on), `pull-request` (opens one or brings it up to date), or `none`.',
+    default: 'none',
+  },
+  'commit-branch': {
+    modes: RENDERING,
+    description: 'The branch of the pull request. Default: `secretferry/` and the environment.',
+  },
+  'commit-message': {
+    modes: RENDERING,
+    description: 'The first line of the commit, and the title of the pull request.',
+  },
 } as const satisfies Record<string, Input>
