@@ -3,6 +3,7 @@ import type { ActionError } from './error.ts'
 import type { Recovered } from './journal/recover.ts'
 import type { Applied } from './kubernetes/apply.ts'
 import type { Rollouts } from './kubernetes/consumers/roll-out.ts'
+import type { HandedOver, Successor } from './kubernetes/hand-over.ts'
 import type { Plan } from './kubernetes/plan.ts'
 import type { SetIdentity } from './kubernetes/set.ts'
 import type { LayerName } from './scan/match.ts'
@@ -13,7 +14,7 @@ import type { Committed } from './render/commit.ts'
 import type { PlannedFile } from './render/plan-files.ts'
 
 /** What a run did, for every report: log, summary, outputs, plan file and audit log. Told apart by `mode`. */
-export type Outcome = ApplyOutcome | RenderOutcome | ScanOutcome
+export type Outcome = ApplyOutcome | HandOverOutcome | RenderOutcome | ScanOutcome
 
 /** What became of Secrets that were planned and written. */
 export interface ApplyOutcome {
@@ -35,6 +36,18 @@ export interface ApplyOutcome {
   /** Namespaces that were created. */
   readonly namespaces: readonly string[]
   /** Set when `kind` is `failed`. */
+  readonly failure: ActionError | undefined
+}
+
+/** What of the Secrets that were written directly is somebody else’s for the taking now. */
+export interface HandOverOutcome {
+  readonly mode: 'hand-over'
+  readonly kind: 'dry-run' | 'applied'
+  readonly set: SetIdentity
+  readonly environment: string | undefined
+  readonly successor: Successor
+  readonly cluster: string
+  readonly handed: readonly HandedOver[]
   readonly failure: ActionError | undefined
 }
 

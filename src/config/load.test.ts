@@ -470,11 +470,12 @@ describe('how Secrets are delivered', () => {
   it.each([
     ['sealed-secret', sealed],
     ['external-secret', external],
-  ])('is for `mode: render` where it is not by writing: %s', (deliver, text) => {
-    const [problem] = problemsOf(text, { environment: 'e' })
+  ])('is rendered or handed over where it is not by writing, and nothing else: %s', (deliver, text) => {
+    const [problem] = problemsOf(text, { environment: 'e', mode: 'rollback' })
     expect(problem).toMatchObject({ code: 'INPUT_INVALID', at: { line: 6 } })
     expect(problem?.message).toBe(`\`deliver: ${deliver}\` is rendered, not written to the cluster`)
     expect(problemsOf(text, { environment: 'e', mode: 'render' })).toEqual([])
+    expect(problemsOf(text, { environment: 'e', mode: 'apply' })).toEqual([])
   })
 
   it('may be said for the whole file', () => {

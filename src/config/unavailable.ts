@@ -16,7 +16,8 @@ export function unavailable(
   const used = usedValues(config)
   const wrongMode = deliveries(config, mode, locate)
   // What an operator reads is neither read nor judged here.
-  if (wrongMode.length === 0 && READ_ELSEWHERE.includes(config.deliver)) return []
+  if (wrongMode.length === 0 && (READ_ELSEWHERE.includes(config.deliver) || handsOver(config.deliver, mode)))
+    return []
   return [
     ...wrongMode,
     ...(file.policy === undefined ? [] : [later('`policy`', locate(['policy'], { key: true }))]),
@@ -39,8 +40,13 @@ export function unavailable(
 /** Deliveries for which no value is read here. */
 const READ_ELSEWHERE: readonly string[] = ['external-secret', 'ecs']
 
+/** `mode: apply` hands Secrets over that somebody else makes from now on: it reads no value. */
+function handsOver(deliver: Config['deliver'], mode: Mode): boolean {
+  return mode === 'apply' && (deliver === 'sealed-secret' || deliver === 'external-secret')
+}
+
 function deliveries({ environment, deliver }: Config, mode: Mode, locate: Locate): readonly Problem[] {
-  if (deliver === 'apply' || mode === 'render') return []
+  if (deliver === 'apply' || mode === 'render' || handsOver(deliver, mode)) return []
   const path = environment === undefined ? ['deliver'] : ['environments', environment, 'deliver']
   return [
     {

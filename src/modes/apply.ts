@@ -14,20 +14,27 @@ import { probe } from '../kubernetes/probe.ts'
 import type { RunJournal } from '../kubernetes/run-journal.ts'
 import { identifySet, type SetIdentity } from '../kubernetes/set.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
-import { readProvenance, type ApplyOutcome } from '../outcome.ts'
+import { readProvenance, type ApplyOutcome, type HandOverOutcome } from '../outcome.ts'
 import { randomId } from '../random-id.ts'
 import { describePlan } from '../report/plan.ts'
 import { describeRecovered } from '../report/recovered.ts'
 import type { Check } from '../verify/check.ts'
+import { handOver } from './hand-over.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { createVerification } from './verification.ts'
 import { fileOf, isPruning, placedBy, pruningOf, tellOlder } from './prune.ts'
 import type { World } from './world.ts'
 
-/** The main job: values in, Secrets on the API server, all or nothing. Throws when nothing was written at all. */
-export async function apply(inputs: ApplyInputs, world: World): Promise<ApplyOutcome> {
+/**
+ * The main job: values in, Secrets on the API server, all or nothing. Throws when nothing was written at all. Where somebody
+ * else makes the Secrets, they are handed over instead.
+ */
+export async function apply(inputs: ApplyInputs, world: World): Promise<ApplyOutcome | HandOverOutcome> {
   const { effects } = world
   const config = await readConfig(inputs, effects)
+  const { deliver: delivery } = config
+  if (delivery === 'sealed-secret' || delivery === 'external-secret')
+    return handOver(config, delivery, { inputs, world })
   const set = identifySet(config.set)
   const cluster = await world.cluster()
   const { githubSecrets } = inputs

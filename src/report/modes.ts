@@ -1,5 +1,6 @@
 import type { Outcome } from '../outcome.ts'
 import { applyReport } from './apply-report.ts'
+import { handOverReport } from './hand-over-report.ts'
 import type { ModeReport } from './mode-report.ts'
 import { scanReport } from './scan/report.ts'
 import { renderReport } from './render-report.ts'
@@ -11,6 +12,8 @@ export function reportOf(outcome: Outcome): ModeReport {
       return applyReport(outcome)
     case 'scan':
       return scanReport(outcome)
+    case 'hand-over':
+      return handOverReport(outcome)
     case 'render':
       return renderReport(outcome)
     default:
