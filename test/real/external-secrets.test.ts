@@ -152,7 +152,7 @@ describe('the operator makes the Secrets that writing them directly makes', () =
   )
 
   it(
-    'and takes over one that was written directly, without a moment in which a key is missing',
+    'and takes over one that was written directly, and gives it back, as the same object all the while',
     async () => {
       const namespace = await stage.fresh()
       const values = [['k', 'p@ss'] as const]
@@ -164,16 +164,24 @@ describe('the operator makes the Secrets that writing them directly makes', () =
       expect(run.log).toContain('1 created')
       const before = await stage.held(namespace, 's')
       await fakeStore(stage.server(), namespace, values)
+      const handed = await stage.run(namespace, {
+        files: { '.github/secretferry.yml': config('external-secret', 'aws://k') },
+      })
+      expect(handed.log).toContain('theirs for the taking')
       await give(stage.server(), operatedObjects(config('external-secret', 'aws://k'), namespace))
       await synced(namespace, 's')
       const after = await stage.held(namespace, 's')
       expect(after?.data).toEqual(before?.data)
       expect(after?.labels['reconcile.external-secrets.io/managed']).toBe('true')
-      expect((after?.raw['metadata'] as { uid: string }).uid).toBe(
-        (before?.raw['metadata'] as { uid: string }).uid,
-      )
-      const again = await stage.run(namespace, { files, env })
-      expect(again.outputs['error-code']).toBe('OWNED_BY_OTHER')
+      expect(uidOf(after)).toBe(uidOf(before))
+      const refused = await stage.run(namespace, { files, env })
+      expect(refused.outputs['error-code']).toBe('OWNED_BY_OTHER')
+      await orphan(stage.server(), namespace, 's')
+      const back = await stage.run(namespace, { files, env, inputs: { 'adopt-from': 'external-secrets' } })
+      expect(back.exitCode, back.log).toBe(0)
+      const own = await stage.held(namespace, 's')
+      expect(own?.data).toEqual(before?.data)
+      expect(uidOf(own)).toBe(uidOf(before))
     },
     LIMIT_MS * 2,
   )
@@ -196,6 +204,22 @@ describe('the objects are those of newer operators too', () => {
     LIMIT_MS * 2,
   )
 })
+
+function uidOf(held: Held | undefined): unknown {
+  return (held?.raw['metadata'] as { uid?: unknown } | undefined)?.uid
+}
+
+/** `kubectl delete externalsecret NAME --cascade=orphan`, and until the Secret is nobody's. */
+async function orphan(server: TestServer, namespace: string, name: string): Promise<void> {
+  const path = `/apis/external-secrets.io/v1/namespaces/${namespace}/externalsecrets/${name}`
+  expectSuccess(await server.request('DELETE', `${path}?propagationPolicy=Orphan`), `deleting ${name}`)
+  await waitUntil(`${name} to be nobody's`, LIMIT_MS, async () => {
+    const { status } = await server.request('GET', path)
+    const held = await stage.held(namespace, name)
+    const { ownerReferences = [] } = (held?.raw['metadata'] ?? {}) as { ownerReferences?: readonly unknown[] }
+    return status === 404 && held !== undefined && ownerReferences.length === 0
+  })
+}
 
 /** Every kind of store, rendered with every way to log in. */
 const ALL_STORES = `version: 1

@@ -1,6 +1,7 @@
 import { inject } from 'vitest'
 import { applyScenarios } from '../scenarios/apply.ts'
 import { faultScenarios } from '../scenarios/faults.ts'
+import { handOverScenarios } from '../scenarios/hand-over.ts'
 import { interferenceScenarios } from '../scenarios/interference.ts'
 import { journalScenarios } from '../scenarios/journal.ts'
 import { loginScenarios } from '../scenarios/login.ts'
@@ -19,5 +20,6 @@ trustScenarios('the real kube-apiserver', real)
 loginScenarios('the real kube-apiserver', real)
 interferenceScenarios('the real kube-apiserver', real)
 journalScenarios('the real kube-apiserver', real)
+handOverScenarios('the real kube-apiserver', real)
 ownershipScenarios('the real kube-apiserver', real, { whole: true })
 pruneScenarios('the real kube-apiserver', real)
