@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../config/load.ts'
-import { renderExternal, type RenderedObjects } from './render.ts'
+import { renderExternal, renderPushes, type RenderedObjects } from './render.ts'
 
 const STORES = `
 stores:
@@ -260,5 +260,21 @@ describe('a PushSecret', () => {
   ])('is refused: %s', (_, push, message) => {
     const { problems } = data({ A: '${aws://a}' }, `    push: ${push}\n`)
     expect(problems[0]?.message).toMatch(message)
+  })
+
+  it('is the same beside Secrets that are made in another way', () => {
+    const config = parseConfig(
+      "version: 1\nstores: { aws: { kind: aws-ssm, region: eu-central-1, external: { render: true } } }\nsecrets: { s: { namespaces: [a, b], data: { A: x }, push: { A: 'aws:///a' } } }",
+      { environment: undefined, namespace: undefined, mode: 'render', setFor: () => 's' },
+      'f.yml',
+    )
+    const { objects, problems } = renderPushes(config, '')
+    expect(problems).toEqual([])
+    expect(objects.map(({ kind, namespace }) => [kind, namespace])).toEqual([
+      ['SecretStore', 'a'],
+      ['SecretStore', 'b'],
+      ['PushSecret', 'a'],
+      ['PushSecret', 'b'],
+    ])
   })
 })

@@ -47,6 +47,30 @@ export function renderExternal(config: Config, defaultNamespace: string): Render
   }
 }
 
+/** What of the Secrets is pushed into stores, however they themselves get to the cluster. */
+export function renderPushes(
+  config: Config,
+  defaultNamespace: string,
+): Pick<RenderedObjects, 'objects' | 'problems'> {
+  const pushes = config.secrets.flatMap((spec) =>
+    namespacesOf(spec, defaultNamespace).map((namespace) => pushSecrets(config, spec, namespace)),
+  )
+  const uses = config.secrets.flatMap((spec) =>
+    namespacesOf(spec, defaultNamespace).flatMap((namespace) =>
+      [...spec.push.values()].map(({ to, at }) => ({ store: to.store, namespace, at })),
+    ),
+  )
+  const stores = operatorStores(config, uses)
+  return {
+    objects: [...stores.objects, ...pushes.flatMap(({ objects }) => objects)],
+    problems: [...pushes.flatMap(({ problems }) => problems), ...stores.problems],
+  }
+}
+
+function namespacesOf({ namespaces }: SecretSpec, defaultNamespace: string): readonly string[] {
+  return namespaces.length === 0 ? [defaultNamespace] : namespaces
+}
+
 interface Given {
   readonly values: RemoteValues
   readonly defaultNamespace: string
@@ -60,7 +84,7 @@ interface RenderedSecret {
 }
 
 function renderSecret(config: Config, spec: SecretSpec, { values, defaultNamespace }: Given): RenderedSecret {
-  const namespaces = spec.namespaces.length === 0 ? [defaultNamespace] : spec.namespaces
+  const namespaces = namespacesOf(spec, defaultNamespace)
   const used = templatesOf(spec)
     .flatMap(({ template }) => placeholders(template))
     .map(({ use }) => values.of(use))

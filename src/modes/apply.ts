@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/read.ts'
+import type { Effects } from '../effects.ts'
 import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { ApplyInputs } from '../inputs/apply.ts'
 import { openJournal, withoutJournal, type SetJournal } from '../journal/open.ts'
@@ -35,6 +36,7 @@ export async function apply(inputs: ApplyInputs, world: World): Promise<ApplyOut
   const { deliver: delivery } = config
   if (delivery === 'sealed-secret' || delivery === 'external-secret')
     return handOver(config, delivery, { inputs, world })
+  sayUnpushed(config, effects.log)
   const set = identifySet(config.set)
   const cluster = await world.cluster()
   const { githubSecrets } = inputs
@@ -47,6 +49,15 @@ export async function apply(inputs: ApplyInputs, world: World): Promise<ApplyOut
     manifests.map((manifest) => ({ restart, ...manifest })),
     { config, set, cluster, checks, inputs, world },
   )
+}
+
+/** Only an operator pushes, by what is rendered for it. */
+function sayUnpushed({ secrets }: Config, log: Effects['log']): void {
+  const pushed = secrets.filter(({ push }) => push.size > 0).map(({ id }) => id)
+  if (pushed.length > 0)
+    log.notice(
+      `\`push\` of ${pushed.join(', ')} is rendered (\`mode: render\`), and nothing is pushed by this run`,
+    )
 }
 
 interface Delivery {

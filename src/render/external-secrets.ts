@@ -14,7 +14,7 @@ export function renderExternalSecrets(job: RenderJob): Promise<Rendering> {
   const { objects, problems, warnings, notices } = renderExternal(job.config, '')
   for (const { message, hint, at: place } of warnings)
     job.world.effects.log.warning(`${message}. ${hint}`, place)
-  const done = objects.map((object) => renderOne(object, job))
+  const done = objects.map((object) => renderObject(object, job))
   return Promise.resolve({
     files: done.flatMap(({ file }) => file ?? []),
     problems: [...problems, ...done.flatMap((each) => each.problems)],
@@ -22,12 +22,13 @@ export function renderExternalSecrets(job: RenderJob): Promise<Rendering> {
   })
 }
 
-interface Done {
+export interface Done {
   readonly file?: RenderedFile
   readonly problems: readonly Problem[]
 }
 
-function renderOne(object: OperatorObject, job: RenderJob): Done {
+/** The file of an object, or why it may not be written. */
+export function renderObject(object: OperatorObject, job: RenderJob): Done {
   const { kind, namespace = '', name } = object
   const file = fileNameOf(object, job)
   const found = findFormer(file, kind, job)

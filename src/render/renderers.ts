@@ -1,5 +1,7 @@
 import type { Delivery } from '../config/schema/external-secret.ts'
+import { addPushes } from './pushes.ts'
 import type { Finisher, Renderer } from './renderer.ts'
+import { announceRest } from './announce.ts'
 import { renderContainerDefinitions } from './container-definitions.ts'
 import { renderExternalSecrets } from './external-secrets.ts'
 import { keepKustomization } from './kustomization.ts'
@@ -15,4 +17,4 @@ export const RENDERERS: Readonly<Record<Delivery, Renderer>> = {
 }
 
 /** What goes over all that was rendered, in this order. */
-export const FINISHERS: readonly Finisher[] = [keepKustomization]
+export const FINISHERS: readonly Finisher[] = [addPushes, keepKustomization, announceRest]

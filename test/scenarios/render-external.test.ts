@@ -35,7 +35,7 @@ describe('ExternalSecrets of the examples', () => {
     expect(run.file(`${folder}/postgres-secrets.yaml`)).toMatchSnapshot()
     expect(run.file(`${folder}/kustomization.yaml`)).toMatchSnapshot()
     expect(run.log).toContain('`require` and `rotate` of `jwt-key`')
-    const again = await render({ files: workspaceOf(run) as never, inputs: { environment: 'production' } })
+    const again = await render({ files: workspaceOf(run), inputs: { environment: 'production' } })
     expect(again.outputs['changed']).toBe('false')
   })
 
@@ -53,7 +53,7 @@ describe('a run', () => {
     const files = SMALL('{ A: "${aws://a}", B: "${aws://b}", C: "${aws://c}" }')
     const first = await render({ files })
     const edited = { ...workspaceOf(first) }
-    const text = Buffer.from(edited['k8s/app.yaml'] ?? '').toString()
+    const text = first.file('workspace/k8s/app.yaml') ?? ''
     edited['k8s/app.yaml'] = Buffer.from(text.replace('spec:', '# ours\nspec: # all of it'))
     const next = { ...edited, ...SMALL('{ A: "${aws://a}", B: "x${aws://b}", D: "${aws://d}" }') }
     const run = await render({ files: next })
@@ -70,7 +70,7 @@ describe('a run', () => {
     expect(first.file('workspace/k8s/kustomization.yaml')).toBe(`${kustomization}  - app.yaml\n`)
     const renamed = {
       ...workspaceOf(first),
-      [CONFIG]: SMALL('{ A: "${aws://a}" }, name: other')[CONFIG] ?? '',
+      ...SMALL('{ A: "${aws://a}" }, name: other'),
     }
     const left = await render({ files: renamed })
     expect(left.file('workspace/k8s/kustomization.yaml')).toBe(
@@ -90,6 +90,15 @@ describe('a run', () => {
     expect(run.log).toMatch(words)
     expect(run.file('workspace/k8s/app.yaml')).toBeUndefined()
     expect(run.file('workspace/k8s/kustomization.yaml')).toBe(text)
+  })
+
+  it('says what is left to do in the cluster, once', async () => {
+    const files = SMALL('{ A: "${aws://a}" }, restart: auto')
+    const first = await render({ files })
+    expect(first.log).toContain('app/app: rendered for the first time.')
+    expect(first.log).toContain('`restart` of app is not kept by a render')
+    const again = await render({ files: { ...files, ...workspaceOf(first) } })
+    expect(again.log).not.toContain('for the first time')
   })
 
   it('is refused where nobody but it could read a value', async () => {
