@@ -1,4 +1,4 @@
-import { RENDER_INPUTS } from './inputs/render-table.ts'
+import { RENDER_INPUTS, RENDER_OUTPUTS } from './inputs/render-table.ts'
 
 /** What a step can ask for. */
 export const MODES = ['apply', 'render', 'rollback', 'scan'] as const
@@ -123,16 +123,6 @@ export const INPUTS = {
   report: {
     modes: SCANNING,
     description: 'Path of a JSON report to write, in the workspace or RUNNER_TEMP.',
-  },
-  token: {
-    modes: ['render', 'scan'],
-    description:
-      'In `mode: render`, who commits: a token of a GitHub App has workflows start on its pull requests, the job’s own has not. In `mode: scan`, for fetching commits that the clone lacks from origin, where actions/checkout does not leave its own.',
-  },
-  'github-token': {
-    description:
-      'The job’s own token, by which commits are made where `token` is not set. Leave it as it is.',
-    default: '${{ github.token }}',
   },
   'audit-log': {
     description: 'Path of a JSON-lines audit log to append to, in the workspace or RUNNER_TEMP.',

@@ -62,4 +62,25 @@ export const RENDER_INPUTS = {
     modes: RENDERING,
     description: 'The first line of the commit, and the title of the pull request.',
   },
+  token: {
+    modes: ['render', 'scan'],
+    description:
+      'In `mode: render`, who commits: a token of a GitHub App has workflows start on its pull requests, the job’s own has not. In `mode: scan`, for fetching commits that the clone lacks from origin, where actions/checkout does not leave its own.',
+  },
+  'github-token': {
+    description:
+      'The job’s own token, by which commits are made where `token` is not set. Leave it as it is.',
+    default: '${{ github.token }}',
+  },
 } as const satisfies Record<string, Input>
+
+export const RENDER_OUTPUTS = {
+  'commit-sha': {
+    description: 'The commit that was made (`commit`); empty where there was nothing to commit.',
+  },
+  'pull-request': { description: 'The address of the pull request that is open (`commit: pull-request`).' },
+  'ecs-secrets': {
+    description:
+      '`NAME=ARN`, one a line, of what was rendered for ECS: the `secrets` of aws-actions/amazon-ecs-render-task-definition.',
+  },
+} as const satisfies Record<string, { readonly description: string }>
