@@ -1,4 +1,4 @@
-import { RENDER_INPUTS, RENDER_OUTPUTS } from './inputs/render-table.ts'
+import { RENDER_INPUTS } from './inputs/render-table.ts'
 
 /** What a step can ask for. */
 export const MODES = ['apply', 'render', 'rollback', 'scan'] as const

@@ -1,3 +1,5 @@
+import { RENDER_OUTPUTS } from './inputs/render-table.ts'
+
 /** Every output, once. */
 export const OUTPUTS = {
   changed: {
@@ -27,6 +29,7 @@ export const OUTPUTS = {
   degraded: { description: '`mode: scan`: `true` when a layer was off, else `false`.' },
   sarif: { description: '`mode: scan`: path of the SARIF file.' },
   report: { description: '`mode: scan`: path of the JSON report.' },
+  ...RENDER_OUTPUTS,
   'error-code': {
     description: 'Why the run failed, from a closed list (docs/reference.md); empty when it did not.',
   },

@@ -32,7 +32,9 @@ export interface RemoteValues {
 export function remoteValues(config: Config, reader: string): RemoteValues {
   const problems: Problem[] = []
   const found = new Map<string, RemoteValue>()
-  for (const [id, demand] of collectDemands(config)) {
+  // Checks of what was written are not made of what somebody else writes, and keys for sealing are not read by them.
+  const secrets = { ...config, checks: [], seal: { ...config.seal, fingerprintKey: undefined } }
+  for (const [id, demand] of collectDemands(secrets)) {
     const value = remoteValue(config, demand.reference)
     const wrong = 'store' in value ? optionalFault(demand) : value
     if ('store' in value) found.set(id, value)

@@ -1,4 +1,4 @@
-import type { OutputName } from '../input-table.ts'
+import type { OutputName } from '../output-table.ts'
 import type { Committed } from '../render/commit.ts'
 
 /** How the files got into Git, in a sentence. */
