@@ -103,6 +103,9 @@ function words(issue: Issue): { message: string; hint: string } {
       message: 'is none of the values that it may have',
       hint: `write one of: ${issue.values.map(String).join(', ')}`,
     }
+  // Our own words, of `ctx.addIssue`: they name places, never values.
+  if (issue.code === 'custom' && typeof issue.params?.['hint'] === 'string')
+    return { message: issue.message, hint: issue.params['hint'] }
   return OTHER_WORDS[issue.code] ?? { message: 'is not valid', hint: 'see docs/reference.md' }
 }
 

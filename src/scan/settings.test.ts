@@ -46,4 +46,52 @@ describe('the settings of scanning', () => {
       expect(JSON.stringify(problems)).not.toContain('canary-value')
     }
   })
+
+  it('may switch rules, and have rules of their own', () => {
+    const text = [
+      'scan:',
+      '  rules:',
+      '    json-web-token: off',
+      '    acme:',
+      '      description: Acme token',
+      "      pattern: 'acme_[a-z]{8}'",
+      '      keywords: [ACME_]',
+      '',
+    ].join('\n')
+    expect(parseScanSettings(text, 'f.yml').rules).toEqual({
+      'json-web-token': 'off',
+      acme: { description: 'Acme token', pattern: 'acme_[a-z]{8}', keywords: ['acme_'] },
+    })
+  })
+
+  it.each([
+    [
+      "pattern: '(?=canary)'\n      keywords: [abc]",
+      'is no pattern that is taken: it has a group that is not taken at 0',
+    ],
+    [
+      "pattern: 'canary('\n      keywords: [abc]",
+      'is no pattern that is taken: it has a "(" that is not closed at 6',
+    ],
+    ['pattern: a\n      keywords: [ab]', 'is no keyword'],
+  ])('tell what is wrong with a rule: %s', (rule, message) => {
+    const text = `scan:\n  rules:\n    acme:\n      description: x\n      ${rule}\n`
+    expect(problemsOf(text)).toEqual([expect.stringContaining(message)])
+    expect(problemsOf(text).join()).not.toContain('canary')
+  })
+
+  it('tell of a switch for a rule that there is not', () => {
+    expect(problemsOf('scan:\n  rules:\n    nothing: off\n')).toEqual([
+      '`scan.rules.nothing` names a rule that there is not',
+    ])
+  })
 })
+
+function problemsOf(text: string): readonly string[] {
+  try {
+    parseScanSettings(text, 'f.yml')
+  } catch (error) {
+    return error instanceof ActionError ? error.problems.map(({ message }) => message) : []
+  }
+  return []
+}

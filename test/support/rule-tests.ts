@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ruleMatcher } from '../../src/scan/rule-matcher.ts'
+import { RULES } from '../../src/scan/rules/index.ts'
 import type { Rule } from '../../src/scan/rules/rule.ts'
 import { scanText } from '../../src/scan/text.ts'
 import { mutantsOf } from './pattern-mutants.ts'
@@ -35,6 +36,11 @@ export function testRules(rules: readonly Rule[], cases: Readonly<Record<string,
       expect(examples.filter(({ secret }) => secret !== undefined).length).toBeGreaterThanOrEqual(FEWEST)
       expect(examples.filter(({ secret }) => secret === undefined).length).toBeGreaterThanOrEqual(FEWEST)
       expect(examples.filter((example) => !isRight(find, example))).toEqual([])
+    })
+
+    test('is found among all rules, in its own name', () => {
+      for (const { text, secret } of examples)
+        if (secret !== undefined) expect(idsAt(text, secret), text).toContain(id)
     })
 
     test('whatever is broken in it, a case tells', () => {
@@ -76,6 +82,16 @@ function withoutCheck(rule: Rule): Rule {
 function survives(mutant: Rule, examples: readonly Example[]): boolean {
   const find = finder(mutant)
   return examples.every((example) => isRight(find, example))
+}
+
+const matchAll = ruleMatcher(RULES)
+
+/** The rules that find the very secret in a text. */
+function idsAt(content: string, secret: string): readonly string[] {
+  const text = scanText('file', Buffer.from(content))
+  return matchAll(text)
+    .filter(({ start, end }) => text.latin1.slice(start, end) === secret)
+    .map(({ rule }) => rule)
 }
 
 type Find = (text: string) => readonly string[]

@@ -8,13 +8,19 @@ import { text } from './scalars.ts'
 const KNOWN = new Set(RULES.map(({ id }) => id))
 /** Rarer words make fewer places to look at. */
 const SHORTEST_KEYWORD = 3
+const KEYWORD = new RegExp(`^[\\x20-\\x7e]{${SHORTEST_KEYWORD},}$`)
 
 const pattern = text().superRefine((source, context) => {
   try {
     linearPattern(source)
   } catch (error) {
     if (!(error instanceof PatternError)) throw error
-    context.addIssue({ code: 'custom', message: `the pattern ${error.message}` })
+    const hint = 'write it in the syntax of RE2, as docs/scanning.md tells'
+    context.addIssue({
+      code: 'custom',
+      message: `is no pattern that is taken: it ${error.message}`,
+      params: { hint },
+    })
   }
 })
 
@@ -27,8 +33,11 @@ const customRule = z.strictObject({
   keywords: z
     .array(
       text()
-        .min(SHORTEST_KEYWORD)
-        .regex(/^[\x20-\x7e]*$/, 'a keyword is ASCII')
+        .superRefine((word, context) => {
+          const hint = `a keyword has ${SHORTEST_KEYWORD} characters or more, all of them ASCII`
+          if (!KEYWORD.test(word))
+            context.addIssue({ code: 'custom', message: 'is no keyword', params: { hint } })
+        })
         .transform((word) => word.toLowerCase()),
     )
     .min(1)
@@ -42,7 +51,13 @@ export const scanRulesSchema = z
   .superRefine((rules, context) => {
     for (const [id, rule] of Object.entries(rules)) {
       const message = problemOf(id, rule)
-      if (message !== undefined) context.addIssue({ code: 'custom', path: [id], message })
+      if (message === undefined) continue
+      context.addIssue({
+        code: 'custom',
+        path: [id],
+        message,
+        params: { hint: 'docs/scanning-rules.md lists all ids' },
+      })
     }
   })
   .describe('By id: `off` or `on` for a rule there is, or a rule of your own.')
@@ -50,10 +65,9 @@ export const scanRulesSchema = z
 export type ScanRules = z.output<typeof scanRulesSchema>
 
 function problemOf(id: string, rule: ScanRules[string]): string | undefined {
-  if (typeof rule === 'string')
-    return KNOWN.has(id) ? undefined : 'there is no rule of that id: docs/scanning.md lists them'
-  if (KNOWN.has(id)) return 'there is a rule of that id already'
+  if (typeof rule === 'string') return KNOWN.has(id) ? undefined : 'names a rule that there is not'
+  if (KNOWN.has(id)) return 'has the id of a rule that there is already'
   return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id)
     ? undefined
-    : 'an id is made of words in lower case with hyphens'
+    : 'has an id that is not made of words in lower case with hyphens'
 }

@@ -151,7 +151,7 @@ testRules(AZURE, {
       ),
     ],
     hits: [
-      [`?sig=${'%2B'.repeat(43)}%3D`, `${'%2B'.repeat(43)}%3D`],
+      [`?sig=${'%2B%2f%2F'.repeat(14)}%2b%3D`, `${'%2B%2f%2F'.repeat(14)}%2b%3D`],
       [`&amp;sig=${'%2f'.repeat(20)}${WORD.slice(0, 23)}%3d`, `${'%2f'.repeat(20)}${WORD.slice(0, 23)}%3d`],
       [`?sig=${'%2b'.repeat(20)}${WORD.slice(0, 23)}=`, `${'%2b'.repeat(20)}${WORD.slice(0, 23)}=`],
     ],
@@ -229,14 +229,14 @@ testRules(AZURE, {
       named('azdo', chars(BASE32.toLowerCase(), 52)),
     ].map((each) => ({ ...each, before: each.before.replace(' =', '_devops_pat ='), name: each.name })),
     hits: [
-      [`azure${'x'.repeat(20)}token=${'a2b3'.repeat(13)}`, 'a2b3'.repeat(13)],
-      [`adopat=${'a2b3'.repeat(13)}`, 'a2b3'.repeat(13)],
-      [`ado.-pat=${'a2b3'.repeat(13)}`, 'a2b3'.repeat(13)],
+      [`azure${'x'.repeat(20)}token=${'a2b3c4d5e6f7g'.repeat(4)}`, 'a2b3c4d5e6f7g'.repeat(4)],
+      [`adopat=${'a2b3c4d5e6f7g'.repeat(4)}`, 'a2b3c4d5e6f7g'.repeat(4)],
+      [`ado.-pat=${'a2b3c4d5e6f7g'.repeat(4)}`, 'a2b3c4d5e6f7g'.repeat(4)],
     ],
     misses: [
-      `azure${'x'.repeat(21)}token=${'a2b3'.repeat(13)}`,
-      ...spoiledOf('token').map((spoiled) => `azure_${spoiled}=${'a2b3'.repeat(13)}`),
-      ...spoiledOf('pat').map((spoiled) => `azure_${spoiled}=${'a2b3'.repeat(13)}`),
+      `azure${'x'.repeat(21)}token=${'a2b3c4d5e6f7g'.repeat(4)}`,
+      ...spoiledOf('token').map((spoiled) => `azure_${spoiled}=${'a2b3c4d5e6f7g'.repeat(4)}`),
+      ...spoiledOf('pat').map((spoiled) => `azure_${spoiled}=${'a2b3c4d5e6f7g'.repeat(4)}`),
     ],
   },
 })
