@@ -31,6 +31,7 @@ export function createOutputFiles(places: FilePlaces, effects: Pick<Effects, 'ra
       const at = (name: string): string => path.join(real, name)
       editAll(edits, { directory: real, at, shown: shown(directory), id: randomId(effects, 6) })
     },
+    walk: () => Promise.resolve(new Map(walk(workspace, ''))),
     async isTemporary(directory) {
       const { temp } = await realRoots(places)
       const real = await locate(directory, places, shown(directory))
@@ -106,6 +107,19 @@ function readAll(
   return entries
     .filter(({ name }) => READ.test(name))
     .map((entry) => readOne(entry, join(directory, entry.name)))
+}
+
+const LEFT_OUT = ['.git', 'node_modules']
+
+function walk(root: string, folder: string): [string, string][] {
+  const entries = readdirSync(`${root}/${folder}`, { withFileTypes: true })
+  return entries.flatMap((entry): [string, string][] => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) return LEFT_OUT.includes(entry.name) ? [] : walk(root, path)
+    if (!entry.isFile() || !READ.test(entry.name)) return []
+    const { kind, text } = readOne(entry, `${root}/${path}`)
+    return kind === 'file' ? [[path, text]] : []
+  })
 }
 
 function readOne(entry: Dirent, file: string): FoundFile {

@@ -33,6 +33,8 @@ export interface OutputFiles {
    * where a file is another than was found.
    */
   edit(directory: string, edits: readonly FileEdit[]): Promise<void>
+  /** The text of every YAML and JSON file of the workspace by its path, but what is under `.git` or `node_modules`, and links. */
+  walk(): Promise<ReadonlyMap<string, string>>
   /** Whether the directory is really inside RUNNER_TEMP. */
   isTemporary(directory: string): Promise<boolean>
 }

@@ -17,6 +17,7 @@ import type { Login } from './kubeconfig.ts'
 import { encodeApplied, encodeFormer, list, mapping, parseSecret, pathOf, text } from './objects.ts'
 import { createRecords } from './records.ts'
 import { notAnApiServer } from './refusal.ts'
+import { createServices } from './services.ts'
 import { createContainers } from './streams/containers.ts'
 import type { Upgrade } from './streams/upgrade.ts'
 import { createWorkloads } from './workloads.ts'
@@ -48,6 +49,7 @@ export function createCluster(
     ...createReads(http, live, parse),
     ...createWrites(http, parse),
     ...createRecords(http),
+    ...createServices(http),
     containers: createContainers(http, upgrade),
     workloads: createWorkloads(http),
     close: () => http.close(),

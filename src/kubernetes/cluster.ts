@@ -117,6 +117,26 @@ export interface Access {
   readonly name?: string
 }
 
+/** A Service, as the API server's proxy finds it. */
+export interface ServiceRef extends Ref {
+  /** The name of its port; empty where that has none. */
+  readonly port: string
+}
+
+/** A request that the API server hands on to a Service, which may be sent again. Neither path nor body holds a value. */
+export interface ServiceRequest {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly doing: string
+  readonly body?: string
+}
+
+export interface ServiceAnswer {
+  readonly status: number
+  /** Empty where the body is JSON, as the API server's own words are. */
+  readonly text: string
+}
+
 /** What a ResourceQuota says of Secrets: how many there may be and how many there are. */
 export interface Quota {
   readonly name: string
@@ -168,6 +188,11 @@ export interface Cluster {
   /** DELETE with preconditions. Resolves when the server has accepted it, or the object is gone. */
   delete(ref: Ref, bound: Binding): Promise<void>
   readonly containers: Containers
+  /**
+   * Hands a request on to a Service over plain HTTP in the cluster. 404, 409 and 5xx are answers: of the Service, or that
+   * there is none. Throws where the credentials do not allow it.
+   */
+  askService(service: ServiceRef, request: ServiceRequest): Promise<ServiceAnswer>
   /** Ends the kept-alive connections. */
   close(): void
 }

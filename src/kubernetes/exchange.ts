@@ -28,6 +28,8 @@ export interface HttpRequest {
   readonly wanted?: string
   /** Whether the request may be sent again after it was possibly done: reads, reviews and dry runs. */
   readonly repeatable: boolean
+  /** What answers stands behind the API server: a success may have any body. */
+  readonly raw?: boolean
   /** Statuses below 400 are success; these are answered rather than thrown too. */
   readonly accept?: readonly number[]
   /** Ends this request, and that it is sent again, before the time of the run is over. */
@@ -160,7 +162,8 @@ function printable(errno: string | undefined): string | undefined {
 }
 
 function answerOf({ statusCode = 0, headers }: IncomingMessage, text: string): HttpAnswer {
-  return { status: statusCode, headers, body: parseBody(text) }
+  const body = parseBody(text)
+  return { status: statusCode, headers, body, ...(body === undefined ? { text } : {}) }
 }
 
 /** The JSON of an answer; undefined where it is none, or nests so deep that no API server can have written it. */

@@ -11,6 +11,8 @@ import { parseTime } from './time.ts'
 export interface HttpResponse {
   readonly status: number
   readonly body: unknown
+  /** The body, where it is no JSON. */
+  readonly text?: string
   /** Texts of Warning headers, scrubbed. */
   readonly warnings: readonly string[]
   readonly auditId: string | undefined
@@ -95,16 +97,19 @@ function backoff({ retryAfterMs }: Refusal, nth: number, random: number): number
   return Math.min(retryAfterMs ?? own + (own * random) / 512, LONGEST_WAIT_MS)
 }
 
-function isSuccess({ status, body }: HttpAnswer, { accept }: HttpRequest): boolean {
+function isSuccess({ status, body }: HttpAnswer, { accept, raw = false }: HttpRequest): boolean {
   if (accept?.includes(status) === true) return true
-  return status >= 200 && status < 300 && typeof body === 'object' && body !== null
+  return status >= 200 && status < 300 && (raw || (typeof body === 'object' && body !== null))
 }
 
-function respond({ status, headers, body }: HttpAnswer, scrub: (text: string) => string): HttpResponse {
+function respond(
+  { status, headers, body, text = '' }: HttpAnswer,
+  scrub: (text: string) => string,
+): HttpResponse {
   const raw = headers['warning']
   const warnings = (Array.isArray(raw) ? raw : [raw ?? '']).flatMap(parseWarnings)
   const answeredAt = parseTime(headers['date'])
-  return { status, body, warnings: warnings.map(scrub), auditId: auditId(headers), answeredAt }
+  return { status, body, text, warnings: warnings.map(scrub), auditId: auditId(headers), answeredAt }
 }
 
 /** `299 - "text"`, several of which may stand in one header (RFC 9110 dropped it; Kubernetes KEP-1693 uses it). */

@@ -6,6 +6,8 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** Parsed JSON; undefined where the body is none. */
   readonly body: unknown
+  /** The body, where it is no JSON. */
+  readonly text?: string
 }
 
 interface Status {

@@ -7,6 +7,7 @@ import { identifySet } from '../kubernetes/set.ts'
 import type { RenderOutcome } from '../outcome.ts'
 import { commitRendered } from '../render/commit.ts'
 import { demandPlace } from '../render/allowed-place.ts'
+import { checkSealed, demandSealed } from '../render/check-sealed.ts'
 import { fileNamer } from '../render/file-name.ts'
 import { editsOf, planFiles } from '../render/plan-files.ts'
 import type { Rendering, RenderJob } from '../render/renderer.ts'
@@ -23,11 +24,13 @@ export async function render(inputs: RenderInputs, world: World): Promise<Render
   await demandPlace(config, directory, effects)
   const existing = await effects.output.list(directory)
   const set = identifySet(config.set)
-  const job = { config, inputs, set, world, existing, fileName: fileNamer(config.secrets) }
+  const job: RenderJob = { config, inputs, set, world, existing, fileName: fileNamer(config.secrets) }
+  demandSealed(job)
   const { files, problems, notices } = await renderAll(job)
   const { removeStale } = inputs
   const plan = planFiles(files, { existing, set: set.name, directory, removeStale })
   throwIfAny([...problems, ...plan.problems])
+  await checkSealed(job, plan.planned)
   for (const notice of notices) effects.log.notice(notice)
   describeFiles(plan.planned, { set, directory, log: effects.log })
   if (deadline.cancelled) throw cancelled()

@@ -105,6 +105,11 @@ function editPair(
   const { value } = pair
   if (isMapping(node) && isMap(value)) return editMap(value, node, editing)
   if (isScalar(value) && isScalarNode(node) && String(value.value) === String(node)) return true
+  const block = blockOf(value, node, editing.text)
+  if (block !== undefined) {
+    editing.edits.push(block)
+    return true
+  }
   const place = placeOf(value, node)
   if (place !== undefined && isScalarNode(node)) editing.edits.push({ ...place, text: writeScalar(node) })
   else {
@@ -113,6 +118,17 @@ function editPair(
     editing.edits.push({ start, end, text: indented(new Map([[key, node]]), indent).slice(indent) })
   }
   return true
+}
+
+/** The literal block with other lines in it, indented as it was; undefined where one of them is no such block. */
+function blockOf(value: unknown, node: Node, text: string): Edit | undefined {
+  if (!isScalar(value) || !value.range || value.type !== 'BLOCK_LITERAL' || typeof node !== 'string')
+    return undefined
+  const [start, end] = value.range
+  const [, head = '', indent = ''] = /^(\|[ \t]*(?:#.*)?\n)( +)\S/.exec(text.slice(start, end)) ?? []
+  if (head === '' || !/^(?:\S.*\n)+$/.test(node)) return undefined
+  const lines = node.slice(0, -1).split('\n')
+  return { start, end, text: head + lines.map((line) => `${indent}${line}\n`).join('') }
 }
 
 /** Where a scalar of one line can be put in the place of another; undefined where the whole entry has to be written. */

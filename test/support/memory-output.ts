@@ -24,6 +24,7 @@ export function memoryOutput(seed: Readonly<Record<string, string>> = {}): Outpu
         else files.set(`${directory}/${name}`, Buffer.from(content).toString('utf8'))
       return Promise.resolve()
     },
+    walk: () => Promise.resolve(files),
     isTemporary: () => Promise.resolve(false),
   }
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Kubelet } from './controllers.ts'
 import type { KubeObject } from './object.ts'
 import type { WriteOptions } from './options.ts'
-import type { ApiRequest, Attributes } from './request.ts'
+import type { ApiRequest, Attributes, Reply } from './request.ts'
 import type { Resource } from './resources.ts'
 import type { Storage } from './storage.ts'
 
@@ -25,6 +25,13 @@ export interface Admission {
   ): Denial | undefined
 }
 
+/** What stands behind a Service: answers what the proxy hands on. */
+export type Service = (request: {
+  readonly method: string
+  readonly path: string
+  readonly body: Buffer
+}) => Reply
+
 /** All that a request is answered from. */
 export interface Api {
   readonly storage: Storage
@@ -35,6 +42,8 @@ export interface Api {
   readonly kubelet: Kubelet
   /** Answers that tell of events as they come. */
   readonly watches: Set<ServerResponse>
+  /** Services that have somebody behind them, by `namespace/scheme:name:port`. */
+  readonly services: Map<string, Service>
   /** Connections that were upgraded and are open. */
   readonly streams: Set<Duplex>
   /** The subprotocols of WebSockets that are spoken, where not all are, as by older servers. */

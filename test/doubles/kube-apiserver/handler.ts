@@ -57,6 +57,8 @@ function dispatch(api: Api, request: ApiRequest, warnings: string[]): Reply {
   if (!authorize(api.storage, request.user, attributes).allowed) throw forbiddenTo(request.user, attributes)
   const review = answerReview(api, request, attributes)
   if (review !== undefined) return review
+  if (attributes.resource === 'services' && attributes.subresource.startsWith('proxy'))
+    return proxyService(api, request, attributes)
   const of = attributes.version === 'v1' ? findResource(attributes.group, attributes.resource) : undefined
   if (of === undefined && !isServed(attributes)) return { status: 404, body: NO_PAGE }
   if (of === undefined) throw noSuchResource()
@@ -68,6 +70,18 @@ function dispatch(api: Api, request: ApiRequest, warnings: string[]): Reply {
   if (run === undefined) throw methodNotAllowed()
   const reply = run(call)
   return wantsMetadata(request) ? { ...reply, body: metadataOf(reply.body) } : reply
+}
+
+/** As the API server's proxy answers: 404 where there is no such Service, 503 where nobody is behind its port. */
+function proxyService({ services }: Api, { method, path, body }: ApiRequest, at: Attributes): Reply {
+  const service = services.get(`${at.namespace}/${at.name}`)
+  const rest = path.slice(path.indexOf('/proxy') + '/proxy'.length)
+  if (service !== undefined) return service({ method, path: rest, body })
+  const [, name = ''] = at.name.split(':')
+  const known = [...services.keys()].some((key) => key.startsWith(`${at.namespace}/http:${name}:`))
+  if (known)
+    throw new StatusError(503, 'ServiceUnavailable', `no endpoints available for service "${name}"`, {})
+  throw new StatusError(404, 'NotFound', `services "${name}" not found`, { name, kind: 'services' })
 }
 
 /** Whether the client asks for nothing but metadata (KEP-2334). */

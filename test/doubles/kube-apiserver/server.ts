@@ -15,9 +15,9 @@ import {
 import { createGrants, expectSuccess } from '../../support/grants.ts'
 import { writeKubeconfig, type Endpoint } from '../../support/kubeconfig.ts'
 import type { TestServer } from '../../support/server.ts'
-import type { Admission, Api } from './api.ts'
 import { startControllers, type Kubelet } from './controllers.ts'
 import { isWatch, serveWatch } from './watch.ts'
+import type { Admission, Api, Service } from './api.ts'
 import { authenticate, type Peer, type Tokens } from './authentication.ts'
 import { BODY_LIMIT } from './decode.ts'
 import { handle } from './handler.ts'
@@ -54,6 +54,8 @@ export interface EmbeddedServer extends TestServer {
     /** Watches that begin from now on with an older resourceVersion are told that it has expired. */
     forget(): void
   }
+  /** What stands behind Services, by `namespace/scheme:name:port`. */
+  readonly services: Map<string, Service>
 }
 
 /** Starts a Kubernetes API server double on a free port of loopback. */
@@ -81,6 +83,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       cut: () => api.watches.forEach((each) => each.destroy()),
       forget: () => api.storage.forget(),
     },
+    services: api.services,
     user: (name, grants, scope) => addUser({ client, endpoint, authority }, name, [grants, scope]),
     request: (method, path, body, contentType) => client.request(method, path, body, contentType),
     async namespace(name) {
@@ -112,6 +115,7 @@ function createApi({ incompleteRules = false, streamProtocols }: EmbeddedOptions
     incompleteRules,
     streamProtocols,
     streams: new Set(),
+    services: new Map<string, Service>(),
   }
   installNamespaces(api)
   return api
