@@ -88,14 +88,6 @@ export async function deploy(
       template: { metadata: { labels: labels }, spec },
     },
   })
-  if (server.kind === 'embedded')
-    await post(`/api/v1/namespaces/${namespace}/pods`, {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: `${name}-1`, labels: labels },
-      spec,
-      status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
-    })
   await waitUntil(`a pod of ${name} to be ready`, 30_000, async () => {
     const { body }: { body: unknown } = await server.request(
       'GET',

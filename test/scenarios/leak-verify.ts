@@ -25,11 +25,11 @@ const ECHOES: Readonly<Record<string, (asked: Asked) => Answer>> = {
 }
 
 /** Whatever travels in a check, and comes back, is said nowhere. */
-export function verifyLeaks({ stage, proxy, canaries, run, whole }: LeakMeans): void {
+export function verifyLeaks({ stage, proxy, canaries, run, whole }: LeakMeans, port?: number): void {
   describe('verify', () => {
     let app: Application
     beforeAll(async () => {
-      app = await startApplication()
+      app = await startApplication(port)
     })
     afterAll(() => app.stop())
 
@@ -88,7 +88,7 @@ export function verifyLeaks({ stage, proxy, canaries, run, whole }: LeakMeans): 
     )
 
     it('a command that says back what it reads, shown', async () => {
-      const done = await run(await place(), command('cat; cat >&2; exit 1'))
+      const done = await run(await place(), command('timeout 1 cat; exit 1'))
       expect(done.outputs['error-code'], done.log).toBe('VERIFY_FAILED')
       expect(done.log).toContain('Last lines of the check')
     })

@@ -41,7 +41,7 @@ import { useStage, type Stage } from './stage.ts'
 export function leakScenarios(
   name: string,
   start: () => Promise<TestServer>,
-  { whole }: { whole: boolean },
+  { whole, port }: { whole: boolean; port?: number },
 ): void {
   describe(`nothing leaks, on ${name}`, () => {
     const some = <T>(rows: readonly T[], each: number): readonly T[] =>
@@ -255,7 +255,7 @@ export function leakScenarios(
     })
 
     journalLeaks({ stage, proxy: () => proxy, canaries, run, whole })
-    verifyLeaks({ stage, proxy: () => proxy, canaries, run, whole })
+    verifyLeaks({ stage, proxy: () => proxy, canaries, run, whole }, port)
 
     describe('a hostile server', () => {
       it.each(some(HOSTILITIES, 3).map((each) => [each.name, each] as const))(

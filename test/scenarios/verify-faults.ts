@@ -34,7 +34,11 @@ const FILE = JSON.stringify({
     },
     {
       name: 'command',
-      exec: { in: 'deployment/web', command: ['cat'], stdin: '${env://PASSWORD}' },
+      exec: {
+        in: 'deployment/web',
+        command: ['sh', '-c', 'read -r got; test -n "$got"'],
+        stdin: '${env://PASSWORD}\n',
+      },
       retries: 1,
       interval: '1s',
       timeout: '2s',

@@ -36,7 +36,7 @@ const LOG_IN = {
 /** The command finds the password in its input, and prints it. */
 const COMMAND = (test: string, more: object = {}): object => ({
   name: 'command',
-  exec: { in: 'deployment/web', command: ['sh', '-c', test], stdin: '${password}', ...more },
+  exec: { in: 'deployment/web', command: ['sh', '-c', test], stdin: '${password}\n', ...more },
   retries: 0,
 })
 
@@ -142,14 +142,14 @@ export function verifyScenarios(name: string, start: () => Promise<TestServer>, 
     it('runs commands with values in their input, and shows their last words only where asked', async () => {
       const namespace = await place()
       const password = word()
-      const good = COMMAND('got=$(cat); test -n "$got"')
+      const good = COMMAND('read -r got; test -n "$got"')
       expect(
         (await stage.run(namespace, { files: fileOf([good]), env: { PASSWORD: password } })).exitCode,
       ).toBe(0)
       const before = await stage.snapshot(namespace)
       const bad = (more: object): ActionOptions => ({
         files: fileOf([COMMAND('read got; echo "the word is $got"; exit 3', more)]),
-        env: { PASSWORD: `${word()}\n` },
+        env: { PASSWORD: word() },
       })
       const quiet = await stage.run(namespace, bad({}))
       expect(quiet.outputs['error-code']).toBe('VERIFY_FAILED')
