@@ -108,9 +108,13 @@ function endOf(status: Buffer): End | undefined {
   const code = causes.find((cause) => cause['reason'] === 'ExitCode')
   const said = text(code?.['message'])
   if (reason === 'NonZeroExitCode' && /^\d{1,3}$/.test(said)) return { kind: 'exited', code: Number(said) }
+  const [, exit] = EXIT.exec(text(message)) ?? []
+  if (exit !== undefined) return { kind: 'exited', code: Number(exit) }
   return { kind: 'not-started', noProgram: NO_PROGRAM.test(text(message)) }
 }
 
+/** What Go says of a command that failed, where a runtime hands it on as an error of its own. */
+const EXIT = /: exit status (\d{1,3})$/
 /** What container runtimes say where there is no such program; runc, crun and gVisor. */
 const NO_PROGRAM = /executable file not found|no such file or directory|executable file `.*` not found/i
 
