@@ -11,6 +11,7 @@ import { rbacContract } from './api-server/rbac.ts'
 import { refusalContract } from './api-server/refusals.ts'
 import { updateContract } from './api-server/update.ts'
 import { validationContract } from './api-server/validation.ts'
+import { workloadContract } from './api-server/workloads.ts'
 import { makeWorld, type ContractServer } from './api-server/world.ts'
 
 const CONTRACTS = [
@@ -26,6 +27,7 @@ const CONTRACTS = [
   listContract,
   rbacContract,
   quotaContract,
+  workloadContract,
 ]
 
 /** What a Kubernetes API server does for Secrets: the embedded one is held to it, and so is the real one. */
