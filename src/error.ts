@@ -26,6 +26,7 @@ export const CODES = {
   NAMESPACE_MISSING: 'a namespace does not exist and `create-namespace` is not set',
   NAMESPACE_TERMINATING: 'a namespace is being deleted',
   OWNED_BY_OTHER: 'a Secret belongs to another tool, another set, or a person',
+  NO_FORMER_STATE: 'there is no former state to go back to, or not all of it is kept',
   PRUNE_REFUSED:
     'Secrets that nothing declares any more are not deleted: too many, or the run is of an older commit',
   CONFLICT: 'another field manager owns fields that would change',

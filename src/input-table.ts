@@ -20,7 +20,7 @@ const SCANNING = ['scan'] as const satisfies readonly Mode[]
 
 /** Every input, once: action.yml and the README's table are generated from here. */
 export const INPUTS = {
-  mode: { description: 'What to do: `apply`, `render` or `scan`.', default: 'apply' },
+  mode: { description: 'What to do: `apply`, `render`, `rollback` or `scan`.', default: 'apply' },
   config: {
     description: 'Path of the configuration file. Without `name` and `config`: `.github/secretferry.yml`.',
   },

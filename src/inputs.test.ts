@@ -213,7 +213,7 @@ describe('an input is refused:', () => {
     ['immutable without name', { immutable: 'true' }, 'INPUT_INVALID', /`immutable` declares/],
     ['an unknown mode', { mode: 'aply' }, 'INPUT_INVALID', /an unknown `mode`\n.*`apply`/],
     ['mode: rotate', { mode: 'rotate' }, 'NOT_AVAILABLE', /`mode: rotate`/],
-    ['mode: rollback', { mode: 'rollback' }, 'NOT_AVAILABLE', /`mode: rollback`/],
+    ['adopt in a rollback', { mode: 'rollback', adopt: 'true' }, 'INPUT_INVALID', /`adopt` means nothing/],
     ['mode: check', { mode: 'check' }, 'NOT_AVAILABLE', /`mode: check`/],
     ['restart of a word', { restart: 'always' }, 'INPUT_INVALID', /`restart` is neither auto nor none/],
     ['restart of a kind that is none', { restart: 'pod/x' }, 'INPUT_INVALID', /`restart` is neither auto/],

@@ -5,15 +5,17 @@ import { INPUTS, MODES, type InputName, type Mode } from './input-table.ts'
 import { readApply, type ApplyInputs } from './inputs/apply.ts'
 import { wrongMode } from './inputs/later.ts'
 import { readScan, type ScanInputs } from './inputs/scan.ts'
+import { readRollback, type RollbackInputs } from './inputs/rollback.ts'
 import { createParser, defaultOf, type Parser } from './inputs/parser.ts'
 import { readRender, type RenderInputs } from './inputs/render.ts'
 
 /** What the step was given, checked and typed. Nothing that may hold a value is a plain string. */
-export type Inputs = ApplyInputs | RenderInputs | ScanInputs
+export type Inputs = ApplyInputs | RenderInputs | RollbackInputs | ScanInputs
 
 /** The modes that this version has, each with what reads its inputs. */
 const READERS: Readonly<Partial<Record<Mode, (parser: Parser) => Inputs>>> = {
   apply: readApply,
+  rollback: readRollback,
   scan: readScan,
   render: readRender,
 }

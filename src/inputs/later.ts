@@ -2,7 +2,7 @@ import { didYouMean } from '../config/suggest.ts'
 import type { Problem } from '../error.ts'
 
 /** Modes of the design that this version does not have. */
-export const LATER_MODES = ['rotate', 'rollback', 'check'] as const
+export const LATER_MODES = ['rotate', 'check'] as const
 
 /** A mode that is none of `available`. */
 export function wrongMode(mode: string, available: readonly string[]): Problem {

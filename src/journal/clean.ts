@@ -51,18 +51,25 @@ async function tidyOne(
 /** The state from which on a run is decided: without the undo, and with the parts that are to be deleted. */
 function decided(given: Entry['state'], { history, at, stands }: Keeping): Content {
   const state = stands === false ? given : standing(given, stands === true)
-  const kept =
-    at === undefined || state.parts.length === 0 ? [] : [{ run: state.run, at, parts: state.parts }]
-  const all = [...kept, ...state.history]
-  const former = at === undefined ? all : all.slice(0, history)
+  const former = formerStates(state, { history, at, stands })
   const needed = new Set(former.flatMap(({ parts }) => parts))
   const present = [...state.parts, ...state.obsolete, ...state.history.flatMap(({ parts }) => parts)]
   const obsolete = [...new Set(present)].filter((part) => !needed.has(part))
   return { state: { ...state, phase: 'cleaning', parts: [], history: former, obsolete, ...FORGOTTEN } }
 }
 
+/** The states that are kept from then on. A run that went back keeps none of its own: the next goes one further. */
+function formerStates(state: Entry['state'], { history, at, stands }: Keeping): Entry['state']['history'] {
+  const { run, parts, namespaces, goesBack } = state
+  if (goesBack !== undefined)
+    return stands === false ? state.history : state.history.filter((each) => each.run !== goesBack)
+  if (at === undefined) return state.history
+  const own = parts.length === 0 ? [] : [{ run, at, parts, namespaces }]
+  return [...own, ...state.history].slice(0, history)
+}
+
 /** What is of the run at work alone. */
-const FORGOTTEN = { deletes: undefined, origin: undefined }
+const FORGOTTEN = { deletes: undefined, origin: undefined, goesBack: undefined }
 
 /** What a run that stands leaves of the set: without what it deleted, and as the last of its commit. */
 function standing(state: Entry['state'], deleted: boolean): Entry['state'] {

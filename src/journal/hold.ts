@@ -1,14 +1,13 @@
 import type { RunJournal } from '../kubernetes/run-journal.ts'
 import { decide, tidy, type Keeping } from './clean.ts'
-import type { Entry } from './journals.ts'
 import { createLease, type Lease } from './lease.ts'
-import { lockAll } from './lock.ts'
+import { lockAll, type Locking } from './lock.ts'
 import type { JournalWorld } from './world.ts'
 
 /** The journal of the run that writes a plan. `found` are the journals as they were read before it was planned. */
 export function createRunJournal(
   world: JournalWorld,
-  found: ReadonlyMap<string, Entry | undefined>,
+  { found, goesBack }: Pick<Locking, 'found' | 'goesBack'>,
 ): RunJournal {
   const lease = createLease(world.journals, world)
   const undone: Keeping = { history: world.history, at: undefined, stands: false }
@@ -16,7 +15,7 @@ export function createRunJournal(
   return {
     lasting: true,
     async begin(changes, restarts) {
-      const free = await lockAll(changes, restarts, { lease, found, world })
+      const free = await lockAll(changes, restarts, { lease, found, goesBack, world })
       if (!free) await end(lease, undone, world)
       return free
     },

@@ -17,6 +17,8 @@ export interface Locking {
   readonly lease: Lease
   readonly found: ReadonlyMap<string, Entry | undefined>
   readonly world: JournalWorld
+  /** The run before which the state was that this one goes back to; undefined: it goes on. */
+  readonly goesBack?: string | undefined
 }
 
 /** Takes the journals of all namespaces that are written to, in one order for every run, so that no two wait for each other. */
@@ -52,10 +54,10 @@ interface Locked extends Pick<JournalState, 'run' | 'namespaces'> {
   readonly undo: Uint8Array
 }
 
-async function lockOne(given: Locked, { lease, found, world }: Locking): Promise<boolean> {
+async function lockOne(given: Locked, { lease, found, goesBack, world }: Locking): Promise<boolean> {
   const { namespace, undo } = given
   const over = found.get(namespace)
-  const whole = stateOf(given, { over, found, world })
+  const whole = stateOf(given, { over, found, goesBack, world })
   const inline = world.history === 0 && fits(whole, undo)
   const parts = inline ? [] : numberParts(splitUndo(undo), over)
   const state = { ...whole, parts: parts.map(({ number }) => number) }
@@ -74,7 +76,7 @@ function fits(state: Content['state'], undo: Uint8Array): boolean {
 
 function stateOf(
   { run, namespaces, names, deletes }: Locked,
-  { over, found, world }: Pick<Locking, 'found' | 'world'> & { over: Entry | undefined },
+  { over, found, goesBack, world }: Omit<Locking, 'lease'> & { over: Entry | undefined },
 ): Content['state'] {
   const { file, origin } = world
   const declared = file === undefined ? {} : Object.fromEntries(names.map((name) => [name, file]))
@@ -91,6 +93,7 @@ function stateOf(
     reach: reachOf(found, world),
     origin,
     applied: over?.state.applied,
+    ...(goesBack === undefined ? {} : { goesBack }),
     history: over?.state.history ?? [],
   }
 }

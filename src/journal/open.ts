@@ -6,6 +6,7 @@ import { accessTo, describeDenied, offJournal, unreadable } from '../kubernetes/
 import { noJournal, type JournalNeed, type RunJournal } from '../kubernetes/run-journal.ts'
 import type { SetIdentity } from '../kubernetes/set.ts'
 import { randomId } from '../random-id.ts'
+import { nothingKept, readFormerState, type FormerState } from './history.ts'
 import { createRunJournal } from './hold.ts'
 import { createJournals, isForbidden } from './journals.ts'
 import { readOrigin } from './origin.ts'
@@ -41,7 +42,9 @@ export interface SetJournal {
   /** What a plan has to ask for; undefined where there is no journal. */
   needs(settled: Settled): ((namespace: string) => JournalNeed) | undefined
   /** The journal of the run that writes a plan made of what was settled. */
-  forRun(settled: Settled): RunJournal
+  forRun(settled: Settled, goesBack?: string): RunJournal
+  /** The latest former state that is kept. Throws where there is none. */
+  former(settled: Settled): Promise<FormerState>
 }
 
 const NOTHING: Settled = { found: new Map(), recovered: [] }
@@ -53,6 +56,7 @@ export const withoutJournal: SetJournal = {
   look: () => Promise.resolve(NOTHING),
   needs: () => undefined,
   forRun: () => noJournal,
+  former: () => Promise.reject(nothingKept()),
 }
 
 export function openJournal(cluster: Cluster, effects: Effects, options: JournalOptions): SetJournal {
@@ -85,7 +89,8 @@ export function openJournal(cluster: Cluster, effects: Effects, options: Journal
         ...journalRef(namespace, options.set),
         isNew: found.get(namespace) === undefined,
       }),
-    forRun: ({ found }) => createRunJournal(world, found),
+    forRun: ({ found }, goesBack) => createRunJournal(world, { found, goesBack }),
+    former: (settled) => readFormerState(settled, world),
   }
 }
 

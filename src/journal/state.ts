@@ -55,7 +55,17 @@ const state = z.object({
   origin: originSchema.optional().catch(undefined),
   applied: originSchema.optional().catch(undefined),
   /** Former states that are kept, the latest first. */
-  history: z.array(z.object({ run: z.string(), at: z.string(), parts: z.array(z.int().positive()) })),
+  history: z.array(
+    z.object({
+      run: z.string(),
+      at: z.string(),
+      parts: z.array(z.int().positive()),
+      /** All namespaces that the run wrote to. */
+      namespaces: namespaces.optional(),
+    }),
+  ),
+  /** The run before which the state was that the run at work goes back to; it is kept no more when that is done. */
+  goesBack: z.string().optional(),
   /** A fresh random id of each write: tells whether one whose answer never came was done, and makes each a change. */
   write: z.string(),
 })

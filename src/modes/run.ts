@@ -9,6 +9,10 @@ export async function runMode(inputs: Inputs, world: World): Promise<Outcome> {
       const { apply } = await import('./apply.ts')
       return apply(inputs, world)
     }
+    case 'rollback': {
+      const { rollback } = await import('./rollback.ts')
+      return rollback(inputs, world)
+    }
     case 'scan': {
       const { scanRepository } = await import('./scan.ts')
       return scanRepository(inputs, world)

@@ -8,6 +8,7 @@ import { loginScenarios } from '../scenarios/login.ts'
 import { ownershipScenarios } from '../scenarios/ownership.ts'
 import { pruneScenarios } from '../scenarios/prune.ts'
 import { refusalScenarios } from '../scenarios/refusals.ts'
+import { rollbackScenarios } from '../scenarios/rollback.ts'
 import { trustScenarios } from '../scenarios/trust.ts'
 import { connectReal } from './connect.ts'
 
@@ -23,3 +24,4 @@ journalScenarios('the real kube-apiserver', real)
 handOverScenarios('the real kube-apiserver', real)
 ownershipScenarios('the real kube-apiserver', real, { whole: true })
 pruneScenarios('the real kube-apiserver', real)
+rollbackScenarios('the real kube-apiserver', real)
