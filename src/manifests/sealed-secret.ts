@@ -120,8 +120,3 @@ export function at(root: Node | undefined, ...steps: readonly string[]): Node | 
   for (const step of steps) node = isMapping(node) ? node.get(step) : undefined
   return node
 }
-
-/** Text for a Go template that gives this very text: `template.data` of a SealedSecret is one. */
-export function escapeGoTemplate(text: string): string {
-  return text.replaceAll('{{', '{{"{{"}}')
-}
