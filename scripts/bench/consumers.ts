@@ -15,6 +15,8 @@ const NAMESPACE = 'bench-consumers'
 const DEPLOYMENTS = 500
 const SECRETS = 1_000
 const ROUNDS = 7
+/** The controllers send twenty requests a second, and each new Deployment takes several. */
+const SETTLE_MS = 600_000
 
 /** Seconds that looking for consumers may take above the plain apply, and megabytes at the peak. */
 const DISCOVERY_GOAL = 1
@@ -52,6 +54,7 @@ export async function benchConsumers({
   try {
     say(`${SECRETS} Secrets and ${DEPLOYMENTS} Deployments`)
     await arrange(server)
+    await allSeen(server)
     const run = await actionIn(path.join(folder, 'consumers'), { entry, server })
     const kubectl = await kubectlIn(path.join(folder, 'rollouts'), server)
     const steps = {
@@ -135,6 +138,17 @@ async function arrange(server: TestServer): Promise<void> {
   )
 }
 
+/** Until every Deployment was seen: what the controllers still have to do is not what is measured. */
+async function allSeen(server: TestServer): Promise<void> {
+  await waitUntil('the controllers to have seen every Deployment', SETTLE_MS, async () => {
+    const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`
+    const { items } = (
+      (await server.request('GET', path)) as { body: { items: readonly Partial<Resting>[] } }
+    ).body
+    return items.every(({ status }) => status?.['observedGeneration'] !== undefined)
+  })
+}
+
 function variable(name: string): object {
   return { name: 'A', valueFrom: { secretKeyRef: { name, key: 'A', optional: true } } }
 }
@@ -212,7 +226,7 @@ interface Resting {
 }
 
 async function settled(server: TestServer): Promise<void> {
-  await waitUntil('the Deployment to be at rest', 60_000, async () => {
+  await waitUntil('the Deployment to be at rest', SETTLE_MS, async () => {
     const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/restarted`
     const { metadata, status } = ((await server.request('GET', path)) as { body: Resting }).body
     return (
