@@ -68,9 +68,10 @@ export interface Workloads {
 
 /** One page of a LIST: a pod is some 10 KiB. */
 const PAGE = 500
-/** The server ends a watch after this; one of which nothing was heard for longer is cut. */
-const WATCH_SECONDS = 45
-const WATCH_LIMIT_MS = 60_000
+/** The server ends a watch after this: where something on the way holds back what it says, not much time is lost. */
+const WATCH_SECONDS = 10
+/** A watch that has not ended by then is cut. */
+const WATCH_LIMIT_MS = 20_000
 const LOG_LIMIT_MS = 20_000
 const LOG_BYTES = 64 * 1024
 

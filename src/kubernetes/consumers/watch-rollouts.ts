@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { mapConcurrently } from '../../concurrency.ts'
 import { refusalOf, type RefusalKind } from '../refusal.ts'
 import { mapping, text } from '../objects.ts'
 import type { ApiObject, WatchEvent, Workloads } from '../workloads.ts'
@@ -58,7 +59,23 @@ export async function watchRollouts(
   } finally {
     clearTimeout(timer)
   }
+  if (!context.signal().aborted) await lookOnceMore(restarts, { ...context, tracker })
   return restarts.map((restart) => ({ restart, progress: tracker.progress(restart) }))
+}
+
+/** Nothing is called incomplete that was not looked at when the time was over. */
+async function lookOnceMore(
+  restarts: readonly Restart[],
+  { workloads, tracker }: Pick<Following, 'workloads' | 'tracker'>,
+): Promise<void> {
+  const open = restarts.filter(tracker.isOpen)
+  await mapConcurrently(open, 8, async (restart) => {
+    try {
+      tracker.see(restart, await workloads.read(restart))
+    } catch (error) {
+      kindOf(error)
+    }
+  })
 }
 
 function groupsOf(restarts: readonly Restart[]): readonly (readonly Restart[])[] {
@@ -160,7 +177,7 @@ async function look(members: readonly Restart[], { workloads, tracker }: Followi
   return resourceVersion
 }
 
-/** Follows the events until none is open any more, or the watch can't go on from where it was. */
+/** Follows the events until none is open any more, or the watch ends, as it does every few seconds. */
 async function watchFrom(
   start: string,
   members: readonly Restart[],
@@ -170,14 +187,11 @@ async function watchFrom(
   if (only === undefined) return
   const isOver = (): boolean => ended() || !members.some(tracker.isOpen)
   const named = others.length === 0 ? { name: only.name } : {}
-  let resourceVersion = start
-  while (!isOver()) {
-    for await (const event of workloads.watch(only, { resourceVersion, signal: end, ...named })) {
-      if (event.type === 'EXPIRED' || event.type === 'ERROR') return
-      resourceVersion = versionOf(event.object) || resourceVersion
-      note(event, members, tracker)
-      if (isOver()) return
-    }
+  const options = { resourceVersion: start, signal: end, ...named }
+  for await (const event of workloads.watch(only, options)) {
+    if (event.type === 'EXPIRED' || event.type === 'ERROR') return
+    note(event, members, tracker)
+    if (isOver()) return
   }
 }
 
