@@ -193,7 +193,7 @@ const rows: readonly Row[] = [
   ['a list', '- a', 1, 1, /the file must be a mapping/],
   ['no version', 'secrets: { s: { data: { A: x } } }', 1, 1, /`version` is missing/],
   ['another version', 'version: 2\nsecrets: { s: { data: { A: x } } }', 1, 10, /write one of: 1/],
-  ['no secrets', 'version: 1', 1, 1, /`secrets` is missing/],
+  ['no secrets', 'version: 1', 1, 1, /no Secret is declared/],
   ['secrets of nothing', 'version: 1\nsecrets: {}', 2, 1, /no Secret is declared/],
   ['a Secret of nothing', 'version: 1\nsecrets:\n  s: {}', 3, 6, /a Secret without data/],
   ['a Secret that is null', 'version: 1\nsecrets:\n  s:', 3, 5, /`secrets.s` must be a mapping/],

@@ -76,7 +76,7 @@ export function parseConfig(
   throwIfAny([
     ...elsewhere,
     ...problems,
-    ...(config.secrets.length === 0 ? [nothingDeclared(locate)] : []),
+    ...(config.secrets.length === 0 && choice.mode !== 'scan' ? [nothingDeclared(locate)] : []),
     ...storeProblems(config, locate),
     ...unknownNames(config),
     ...unavailable(merged, config, { mode: choice.mode ?? 'apply', locate }),

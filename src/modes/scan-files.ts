@@ -6,7 +6,7 @@ import { failureOf } from '../report/bug.ts'
 import { joinFailures } from '../report/failures.ts'
 import { scanJson } from '../report/scan/json.ts'
 import { sarifOf } from '../report/scan/sarif.ts'
-import { renderBaseline } from '../scan/baseline.ts'
+import { cleanKey, renderBaseline } from '../scan/baseline.ts'
 import type { Finding } from '../scan/finding.ts'
 
 /** Where the inputs want what. */
@@ -65,7 +65,7 @@ function withoutValues(outcome: ScanOutcome, scrub: Effects['scrub']): ScanOutco
   const finding = (each: Finding): Finding => ({
     ...each,
     path: clean(each.path),
-    key: each.key === undefined ? undefined : clean(each.key),
+    key: each.key === undefined ? undefined : cleanKey(clean(each.key)),
   })
   const { found, allowed, unscanned, ...rest } = outcome.result
   return {

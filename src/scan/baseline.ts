@@ -14,7 +14,7 @@ export const EMPTY_BASELINE: Baseline = { entries: new Map() }
 
 /** The line of a finding. It has no line number, time or value: it stays as it is when lines move. */
 export function baselineLine({ rule, path, key }: Pick<Finding, 'rule' | 'path' | 'key'>): string {
-  return `${rule} ${escapePath(path)} ${key ?? '-'}`
+  return `${rule} ${escapePath(path)} ${key === undefined ? '-' : cleanKey(key)}`
 }
 
 /** Throws where a merge has left its marks, or a line is none of ours; all of them together. */
@@ -61,6 +61,11 @@ const HEAD = [
   '# Findings that were there before scanning began: rule, path, key. Rotate them, and delete their lines.',
   '# Written by `write-baseline`; it counts from the base commit on. docs/scanning.md tells more.',
 ]
+
+/** A structural key as the file and the configuration name it: names, and nothing that could end a line. */
+export function cleanKey(key: string): string {
+  return key.replace(/[^\p{L}\p{N} ._…*\-/:@]+/gu, '_')
+}
 
 function escapePath(path: string): string {
   return path.replace(/[\s%\p{Cc}\p{Cf}#]/gu, (character) =>

@@ -1,4 +1,4 @@
-import { baselineLine, type Baseline } from './baseline.ts'
+import { baselineLine, cleanKey, type Baseline } from './baseline.ts'
 import type { Sighting } from './examine.ts'
 import { markersIn } from './markers.ts'
 import { matchesPath } from './path-list.ts'
@@ -58,7 +58,7 @@ function covers({ paths, rules, keys }: AllowEntry, { finding }: Sighting): bool
   if (finding.layer === 'known-value' && rules?.includes(finding.rule) !== true) return false
   if (!paths.some((pattern) => matchesPath(pattern, finding.path))) return false
   if (rules !== undefined && !rules.includes(finding.rule)) return false
-  return keys === undefined || (finding.key !== undefined && keys.includes(finding.key))
+  return keys === undefined || (finding.key !== undefined && keys.includes(cleanKey(finding.key)))
 }
 
 interface Comment {

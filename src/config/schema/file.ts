@@ -31,7 +31,10 @@ export const fileSchema = z.strictObject({
     .optional()
     .describe('Stores with settings. `env`, `dotenv`, `file`, `github` and `kubernetes` need no entry.'),
   values: z.record(valueName, valueSchema).optional().describe('Each value once: where it is kept.'),
-  secrets: z.record(z.string(), secretSchema).describe('What Kubernetes gets, by name.'),
+  secrets: z
+    .record(z.string(), secretSchema)
+    .prefault({})
+    .describe('What Kubernetes gets, by name. A file that is for `mode: scan` alone needs none.'),
   verify: verify
     .optional()
     .describe('What is checked once all is written and restarted; what fails undoes the run.'),

@@ -23,5 +23,11 @@ export function filesAt(git: Git, commit: string, files: Files): Files {
 /** The content of a file in a commit; undefined where it is not there, or the path leads out of the repository. */
 export async function blobAt(git: Git, commit: string, path: string): Promise<Buffer | undefined> {
   if (path === '' || path.startsWith('../') || path.startsWith('/') || path.includes('\0')) return undefined
-  return git.read(['cat-file', 'blob', `${commit}:${path}`]).catch(() => undefined)
+  const object = `${commit}:${path}`
+  // A line of the input can't have a line end in it. A path may have a value in it, which no command line is to show.
+  if (/[\r\n]/.test(path)) return git.read(['cat-file', 'blob', object]).catch(() => undefined)
+  const answer = await git.read(['cat-file', '--batch'], `${object}\n`).catch(() => Buffer.alloc(0))
+  const head = answer.subarray(0, answer.indexOf(0x0a))
+  const size = /^[0-9a-f]{40,64} blob (\d+)$/.exec(head.toString('latin1'))?.[1]
+  return size === undefined ? undefined : answer.subarray(head.length + 1, head.length + 1 + Number(size))
 }

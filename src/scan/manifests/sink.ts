@@ -91,24 +91,17 @@ export function locate(sink: Sink, scalar: Scalar, part: Part): Part {
   return same ? { start: scalar.start + part.start, end: scalar.start + part.end } : scalar
 }
 
-/** Longest structural key, and longest name in one. */
-const KEY_LIMIT = 200
-const NAME_LIMIT = 63
+/** No name of an object or of a key in it is longer; what is longer is none. */
+const NAME_LIMIT = 253
+const KEY_LIMIT = 600
 
-/** Names only, and nothing in them that could end a line or be a text of its own. */
+/** The names as they are written, none cut: who prints them knows what must not be shown of them. */
 export function keyOf(object: string, path: readonly string[]): string {
-  const inner = path
-    .filter((name) => name !== '')
-    .map(cleanName)
-    .join('.')
-  return [object, inner]
-    .filter((part) => part !== '')
-    .join(' ')
-    .slice(0, KEY_LIMIT)
+  const inner = path.filter((name) => name !== '').map(nameOf)
+  const whole = [object, inner.join('.')].filter((part) => part !== '').join(' ')
+  return whole.length <= KEY_LIMIT ? whole : [object, `…${inner.at(-1) ?? ''}`].join(' ')
 }
 
-export function cleanName(name: string): string {
-  const short =
-    name.length > NAME_LIMIT ? `${name.slice(0, 20)}…` : Buffer.from(name, 'latin1').toString('utf8')
-  return short.replace(/[^\p{L}\p{N}._\-/:@]+/gu, '_')
+export function nameOf(name: string): string {
+  return name.length > NAME_LIMIT ? '…' : Buffer.from(name, 'latin1').toString('utf8')
 }

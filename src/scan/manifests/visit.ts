@@ -1,7 +1,7 @@
 import { visitCommand } from './commands.ts'
 import { visitAuths } from './docker-config.ts'
 import { visitSecret } from './secret-object.ts'
-import { cleanName, judgeScalar, type Sink, type Where } from './sink.ts'
+import { nameOf, judgeScalar, type Sink, type Where } from './sink.ts'
 import { assignmentOf } from './text-lines.ts'
 import { readDocuments } from './yaml/read.ts'
 import {
@@ -84,7 +84,7 @@ function objectOf(node: Mapping, kind: string): string {
   ]
   return names
     .filter((name) => name !== undefined)
-    .map(cleanName)
+    .map(nameOf)
     .join('/')
 }
 
