@@ -180,6 +180,8 @@ function createDeletes(http: Http): Pick<Cluster, 'delete' | 'dryDelete'> {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       preconditions: { uid, resourceVersion },
+      // Where there is a body, the query is not looked at (tried on kube-apiserver 1.36): there alone it would delete.
+      ...(dry ? { dryRun: ['All'] } : {}),
     })
     const doing = `${dry ? 'dry run of the ' : ''}deletion of ${describe(ref)}`
     const path = `${pathOf(ref)}${dry ? '?dryRun=All' : ''}`

@@ -119,7 +119,7 @@ export function rollbackScenarios(name: string, start: () => Promise<TestServer>
       const [journal = ''] = Object.keys(await stage.journals(other))
       const whole = await back(one, { files, inputs: { ...inputs, 'dry-run': 'true' } })
       expect(whole.exitCode, whole.log).toBe(0)
-      expect(JSON.parse(whole.outputs['updated'] ?? '')).toEqual([`${one}/alpha`, `${other}/alpha`])
+      expect(JSON.parse(whole.outputs['updated'] ?? '')).toEqual([`${one}/alpha`, `${other}/alpha`].sort())
       for (const each of [journal.replace(/-\d$/, ''), journal])
         await stage.server().request('DELETE', `/api/v1/namespaces/${other}/secrets/${each}`)
       const half = await back(one, { files, inputs })

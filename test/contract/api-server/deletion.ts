@@ -67,6 +67,16 @@ export function deletionContract(world: World): void {
       expect((await namespace.get('s')).status).toBe(200)
     })
 
+    test('takes a dry run from its body alone where there is one: in the query it would be missed', async () => {
+      const namespace = await world.namespace()
+      await namespace.apply('s', draft)
+      expect((await namespace.delete('s?dryRun=All')).status).toBe(200)
+      expect((await namespace.get('s')).status).toBe(200)
+      const options = { apiVersion: 'v1', kind: 'DeleteOptions' }
+      expect((await namespace.delete('s?dryRun=All', options)).status).toBe(200)
+      expect((await namespace.get('s')).status).toBe(404)
+    })
+
     test('marks what a finalizer holds, and it goes with the finalizer', async () => {
       const namespace = await world.namespace()
       await namespace.post('s', { ...draft, metadata: { finalizers: ['example.com/hold'] } })

@@ -186,7 +186,9 @@ function remove(call: Call): Reply {
   const live = readLive(call)
   checkPreconditions(call, live, isJsonObject(given['preconditions']) ? given['preconditions'] : {})
   const listed = Array.isArray(given['dryRun']) ? given['dryRun'] : []
-  if (options.dryRun || listed.includes('All')) return { status: 200, body: deleted(call, live) }
+  // Options in the body go before those in the query, which are not looked at then.
+  const dry = request.body.length === 0 ? options.dryRun : listed.includes('All')
+  if (dry) return { status: 200, body: deleted(call, live) }
   const { object, gone } = deleteObject(api, of, live)
   return { status: 200, body: gone ? deleted(call, live) : object }
 }
