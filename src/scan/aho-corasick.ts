@@ -11,8 +11,8 @@ export interface Automaton {
 export function createAutomaton(words: readonly string[]): Automaton {
   const classes = classify(words)
   const trie = plant(words, classes)
-  const table = complete(trie, classes.width)
-  const { next, first, outputs } = renumber(table, trie.outputs, classes.width)
+  complete(trie, classes.width)
+  const { next, first, outputs } = renumber(trie, classes.width)
   const { of: classOf, shift } = classes
   return {
     find(bytes, hit) {
@@ -46,52 +46,54 @@ function classify(words: readonly string[]): Classes {
 }
 
 interface Trie {
-  /** Children of each state by class; 0: none. */
-  readonly children: readonly Uint32Array[]
-  /** The words that end at each state. */
-  readonly outputs: number[][]
+  /** The next state of each, by class, a row after the other; 0 where a child is missing, until it is completed. */
+  readonly rows: Uint32Array
+  readonly size: number
+  /** The words that end at each state that ends some. */
+  readonly outputs: Map<number, readonly number[]>
 }
 
 function plant(words: readonly string[], { of, width }: Classes): Trie {
-  const children = [new Uint32Array(width)]
-  const outputs: number[][] = [[]]
+  const rows = new Uint32Array((words.reduce((sum, { length }) => sum + length, 0) + 1) * width)
+  const outputs = new Map<number, readonly number[]>()
+  let size = 1
   for (const [index, word] of words.entries()) {
     let state = 0
-    for (const byte of Buffer.from(word, 'latin1')) {
-      const row = children[state] as Uint32Array
-      const column = of[byte] as number
-      if (row[column] === 0) {
-        row[column] = children.length
-        children.push(new Uint32Array(width))
-        outputs.push([])
-      }
-      state = row[column] as number
+    for (let at = 0; at < word.length; at++) {
+      const cell = state * width + (of[word.charCodeAt(at)] as number)
+      if (rows[cell] === 0) rows[cell] = size++
+      state = rows[cell] as number
     }
-    outputs[state]?.push(index)
+    outputs.set(state, [...(outputs.get(state) ?? []), index])
   }
-  return { children, outputs }
+  return { rows, size, outputs }
 }
 
-/** Every state's next one for every class, in breadth-first order; adds to each state the words that its suffix ends. */
-function complete({ children, outputs }: Trie, width: number): readonly Uint32Array[] {
-  const fail = new Uint32Array(children.length)
-  const queue = [0]
-  for (let at = 0; at < queue.length; at++) {
+/** Fills in every state's next one for every class, in breadth-first order; adds to each the words that its suffix ends. */
+function complete({ rows, size, outputs }: Trie, width: number): void {
+  const fail = new Uint32Array(size)
+  const queue = new Uint32Array(size)
+  let end = 1
+  for (let at = 0; at < end; at++) {
     const state = queue[at] as number
-    const row = children[state] as Uint32Array
-    const fallback = children[fail[state] as number] as Uint32Array
+    const fallback = (fail[state] as number) * width
     for (let column = 0; column < width; column++) {
-      const child = row[column] as number
-      const other = state === 0 ? 0 : (fallback[column] as number)
-      if (child === 0) row[column] = other
+      const cell = state * width + column
+      const child = rows[cell] as number
+      const other = state === 0 ? 0 : (rows[fallback + column] as number)
+      if (child === 0) rows[cell] = other
       else {
         fail[child] = other
-        outputs[child]?.push(...(outputs[other] ?? []))
-        queue.push(child)
+        queue[end++] = child
+        inherit(outputs, child, other)
       }
     }
   }
-  return children
+}
+
+function inherit(outputs: Trie['outputs'], child: number, suffix: number): void {
+  const inherited = outputs.get(suffix)
+  if (inherited !== undefined) outputs.set(child, [...(outputs.get(child) ?? []), ...inherited])
 }
 
 interface Table {
@@ -102,16 +104,18 @@ interface Table {
 }
 
 /** Puts the states that end words last, so that one comparison tells them. */
-function renumber(rows: readonly Uint32Array[], outputs: readonly number[][], width: number): Table {
-  const silent = outputs.flatMap((words, state) => (words.length === 0 ? [state] : []))
-  const ending = outputs.flatMap((words, state) => (words.length > 0 ? [state] : []))
-  const order = [...silent, ...ending]
-  const number = new Uint32Array(rows.length)
-  for (const [position, state] of order.entries()) number[state] = position
-  const size = rows.length * width
-  const next = rows.length <= 0x10000 ? new Uint16Array(size) : new Uint32Array(size)
-  for (const [position, state] of order.entries())
-    for (const [column, target] of (rows[state] ?? []).entries())
-      next[position * width + column] = number[target] ?? 0
-  return { next, first: silent.length, outputs: ending.map((state) => outputs[state] ?? []) }
+function renumber({ rows, size, outputs }: Trie, width: number): Table {
+  const number = new Uint32Array(size)
+  const ending = [...outputs.keys()]
+  const first = size - ending.length
+  for (const [nth, state] of ending.entries()) number[state] = first + nth
+  let silent = 0
+  for (let state = 0; state < size; state++) if (number[state] === 0) number[state] = silent++
+  const next = size <= 0x10000 ? new Uint16Array(size * width) : new Uint32Array(size * width)
+  for (let state = 0; state < size; state++) {
+    const to = (number[state] as number) * width
+    for (let column = 0; column < width; column++)
+      next[to + column] = number[rows[state * width + column] as number] as number
+  }
+  return { next, first, outputs: ending.map((state) => outputs.get(state) ?? []) }
 }
