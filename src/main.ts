@@ -29,6 +29,7 @@ import { proxiedFetch } from './proxied-fetch.ts'
 import { createOutputFiles } from './output-directory.ts'
 import { createRunner } from './runner.ts'
 import { Secret } from './secret.ts'
+import { listenForSignals } from './signals.ts'
 import { demandBase, judgeTrust } from './trust.ts'
 
 /** Milliseconds after every limit of the run until it is given up. */
@@ -86,7 +87,7 @@ function longest(inputs: Inputs): number {
 }
 
 async function run(inputs: Inputs, effects: Effects, deadline: Deadline): Promise<Outcome> {
-  listen(deadline)
+  listenForSignals(deadline, log)
   let connected: Promise<Cluster> | undefined
   const cluster = (): Promise<Cluster> => (connected ??= connect({ ...inputs, workspace, deadline }, effects))
   try {
@@ -102,16 +103,6 @@ async function run(inputs: Inputs, effects: Effects, deadline: Deadline): Promis
       () => undefined,
     )
   }
-}
-
-/** A cancelled job gets SIGINT, SIGTERM 7.5 s later and SIGKILL 2.5 s after that (ProcessInvoker.cs of the runner). */
-function listen(deadline: Deadline): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      if (!deadline.cancelled)
-        log.warning(`${signal}: nothing more is written, and what was is put back as far as a few seconds go`)
-      deadline.cancel()
-    })
 }
 
 async function createEffects(): Promise<Effects> {
