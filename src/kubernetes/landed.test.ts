@@ -3,7 +3,7 @@ import { liveOf, manifestOf } from '../../test/support/live-secret.ts'
 import { plainSecret } from '../../test/support/plain-secret.ts'
 import type { LiveSecret } from './cluster.ts'
 import { diffSecret } from './diff.ts'
-import { isLanded, isSameContent, isSameObject } from './landed.ts'
+import { isLanded, isSameContent, isSameObject, isUntouchedByOthers } from './landed.ts'
 import { identifySet, REVISIONS_ANNOTATION } from './set.ts'
 
 const set = identifySet('owner/repository')
@@ -99,5 +99,48 @@ describe('isSameContent', () => {
     expect(isSameContent(live, change)).toBe(false)
     expect(isSameContent(live, change, ['n'])).toBe(true)
     expect(isSameContent(live, change, ['l'])).toBe(false)
+  })
+})
+
+describe('isUntouchedByOthers', () => {
+  const entry = (manager: string, operation: string, fieldsV1: object): object => ({
+    manager,
+    operation,
+    fieldsV1,
+  })
+  const owned = (...managedFields: readonly object[]): LiveSecret => ({
+    ...live,
+    metadata: { ...live.metadata, managedFields },
+  })
+  const annotations = (fields: object): object => ({ 'f:metadata': { 'f:annotations': fields } })
+  const former = owned(
+    entry('kubectl', 'Update', {
+      'f:data': { '.': {}, 'f:a': {}, 'f:b': {} },
+      ...annotations({ '.': {}, 'f:n': {} }),
+    }),
+  )
+  /** As the first half of a restore leaves it: what it changed is ours for the while, and a map alone is written without its dot. */
+  const between = owned(
+    entry('kubectl', 'Update', { 'f:data': { '.': {}, 'f:a': {} }, ...annotations({}) }),
+    entry(set.manager, 'Update', { 'f:data': { 'f:b': {} }, ...annotations({ 'f:n': {} }) }),
+  )
+
+  it('knows what a restore of ours has taken from others for the while', () => {
+    expect(isUntouchedByOthers(between, former, set.manager)).toBe(true)
+  })
+
+  it('knows it too where all of an entry is taken', () => {
+    const all = owned(entry(set.manager, 'Update', { 'f:data': { 'f:a': {} } }))
+    expect(
+      isUntouchedByOthers(all, owned(entry('kubectl', 'Update', { 'f:data': { 'f:a': {} } })), set.manager),
+    ).toBe(true)
+  })
+
+  it.each<[string, object]>([
+    ['has taken a field that is not ours', entry('somebody', 'Update', { 'f:data': { 'f:a': {} } })],
+    ['has a field of its own', entry('somebody', 'Update', { 'f:metadata': { 'f:labels': { 'f:l': {} } } })],
+  ])('tells it from an object in which somebody %s', (_, foreign) => {
+    const entries = between.metadata['managedFields'] as readonly object[]
+    expect(isUntouchedByOthers(owned(...entries, foreign), former, set.manager)).toBe(false)
   })
 })

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Secret } from '../secret.ts'
 import type { AppliedSecret, LiveSecret, ManagedFields } from './cluster.ts'
 import { list, mapping } from './objects.ts'
-import { withoutFields } from './own-fields.ts'
 
 /** A write of ours: what was sent, under which field manager, and what was there before (undefined: nothing). */
 export interface Write {
@@ -38,13 +37,10 @@ export function isUntouchedByOthers(
 ): boolean {
   if (former === undefined) return foreignEntries(live, manager).length === 0
   // A restore takes what it changes from all others, until its second half gives it back.
-  const passing = leavesOf(
-    list(live.metadata['managedFields']).filter((entry) => isOwnUpdate(entry, manager)),
-  )
-  const others = (of: LiveSecret): readonly unknown[] =>
-    foreignEntries(of, manager).flatMap((entry) =>
-      withoutFields(mapping(entry), (path) => passing.has(path.join('\n'))),
-    )
+  const own = list(live.metadata['managedFields']).filter((entry) => isOwnUpdate(entry, manager))
+  const passing = new Set(own.flatMap(ownedPaths))
+  const others = (of: LiveSecret): readonly object[] =>
+    foreignEntries(of, manager).flatMap((entry) => withoutPaths(entry, passing))
   return (
     isDeepStrictEqual(sorted(others(live)), sorted(others(former))) &&
     isDeepStrictEqual(framework(live), framework(former))
@@ -55,20 +51,25 @@ function isOwnUpdate(entry: unknown, manager: string): boolean {
   return mapping(entry)['manager'] === manager && mapping(entry)['operation'] === 'Update'
 }
 
-/** Every field that the entries own, as the path to it in fieldsV1. */
-function leavesOf(entries: readonly unknown[]): ReadonlySet<string> {
+/** Every path that an entry owns. A map that is owned itself is `{}` where it is alone, and has a `.` where it is not. */
+function ownedPaths(entry: unknown): readonly string[] {
   const paths = (tree: unknown, path: readonly string[]): readonly string[] => {
     const below = Object.entries(mapping(tree))
-    return below.length === 0
-      ? [path.join('\n')]
-      : below.flatMap(([name, each]) => paths(each, [...path, name]))
+    if (below.length === 0) return [path.join('\n')]
+    return below.flatMap(([name, each]) => (name === '.' ? [path.join('\n')] : paths(each, [...path, name])))
   }
-  return new Set(entries.flatMap((entry) => paths(mapping(entry)['fieldsV1'], [])))
+  return paths(mapping(entry)['fieldsV1'], [])
+}
+
+/** An entry with the paths that it owns, but for these; nothing where that is all of it. */
+function withoutPaths(entry: unknown, gone: ReadonlySet<string>): readonly object[] {
+  const left = ownedPaths(entry).filter((path) => !gone.has(path))
+  return left.length === 0 ? [] : [{ ...mapping(entry), fieldsV1: [...left].sort() }]
 }
 
 /** The server sorts entries anew when one comes or goes. */
-function sorted(entries: readonly unknown[]): readonly unknown[] {
-  const text = (entry: unknown): string => JSON.stringify(entry)
+function sorted(entries: readonly object[]): readonly object[] {
+  const text = (entry: object): string => JSON.stringify(entry)
   return [...entries].sort((one, other) => (text(one) < text(other) ? -1 : 1))
 }
 

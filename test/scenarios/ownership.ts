@@ -289,6 +289,37 @@ export function ownershipScenarios(
       expect(await stage.snapshot(namespace)).toEqual(before)
     })
 
+    it.each(['adopted', 'forced'] as const)(
+      'puts all back of what is %s where the answer to the restore is lost too',
+      async (given) => {
+        const namespace = await stage.fresh()
+        const options = await arrange(namespace, given)
+        const before = await stage.snapshot(namespace)
+        const isWriteOf = (asked: ProxyRequest, method: string): boolean =>
+          isWrite(asked) && isSecret(asked) && writesOf(asked, method)
+        proxy.set([
+          { when: (asked) => isWriteOf(asked, 'PATCH'), fault: { kind: 'cut-after' }, times: 1 },
+          {
+            when: (asked) => isWriteOf(asked, 'PUT'),
+            fault: { kind: 'cut-after' },
+            from: given === 'adopted' ? 2 : 1,
+            times: 1,
+          },
+          {
+            when: (asked) => isWrite(asked) && asked.path.endsWith('/secrets/zulu'),
+            fault: REFUSED,
+            times: 1,
+          },
+        ])
+        const more = ' }\n  zulu: { data: { Z: fixed }'
+        const run = await deploy(namespace, { A: word() }, { ...options, more, through: true })
+        proxy.set([])
+        expect(run.exitCode, run.log).toBe(1)
+        expect(run.outputs['error-code'], run.log).toBe('FORBIDDEN')
+        expect(await stage.snapshot(namespace)).toEqual(before)
+      },
+    )
+
     const kills = (['adopted', 'forced'] as const).flatMap((given) =>
       (given === 'adopted' ? ['PUT', 'PATCH'] : ['PATCH']).flatMap((method) =>
         (['meanwhile', 'afterwards'] as const).map((kind) => ({ given, method, kind })),
