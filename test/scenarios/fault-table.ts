@@ -264,7 +264,7 @@ async function trySecond(
     proxy.set([])
     const words = readWords(run, place)
     const lies = findLies(words, { before, now: await five.look(place) })
-    const missing = words.size === 7 ? [] : [`the report tells of ${words.size} objects`]
+    const missing = words.size === 9 ? [] : [`the report tells of ${words.size} objects`]
     const next = await five.run(place, 'witness', through(proxy, stage))
     const verdict = await five.judge(place, before)
     return withLog(run, [

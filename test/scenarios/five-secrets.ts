@@ -10,7 +10,10 @@ import type { Stage } from './stage.ts'
 /** What is declared: three Secrets; all five, changed; or one that neither touches. All have a witness. */
 export type Version = 'before' | 'after' | 'witness'
 
-/** An apply of five Secrets in two namespaces: three are updated and two are created. */
+/**
+ * An apply of five Secrets in two namespaces: three are updated and two are created. Beside them one is taken over from
+ * kubectl, and one is pruned.
+ */
 export interface FiveSecrets {
   /** Two namespaces in which all is as before, made by the requests of a run of the action, without a process. */
   place(): Promise<Place>
@@ -46,7 +49,7 @@ export async function prepareFive(stage: Stage): Promise<FiveSecrets> {
       files: { '.github/secretferry.yml': configOf(place, version) },
       env: { VALUE: values[version], ...options.env },
     })
-  const look: FiveSecrets['look'] = (place) => lookAt(stage, place)
+  const look: FiveSecrets['look'] = async (place) => withoutBirth(await lookAt(stage, place))
   const template = await emptyPlace(stage)
   const proxy = await startFaultProxy(stage.server())
   const first = await recorded(proxy, () => run(template, 'before', through(proxy, stage)))
@@ -104,6 +107,18 @@ export function identify(requests: readonly ProxyRequest[], place: Place): reado
   })
 }
 
+/** A pruned object that is made again has another uid and other times: all else of it is as it was. */
+function withoutBirth(look: Look): Look {
+  const { [PRUNED]: pruned, ...rest } = look
+  if (pruned === undefined) return look
+  const entries = pruned.metadata['managedFields'] as readonly object[]
+  const managedFields = entries.map((entry) => ({ ...entry, time: '' }))
+  const metadata = { ...pruned.metadata, uid: '', creationTimestamp: '', managedFields }
+  return { ...rest, [PRUNED]: { ...pruned, metadata } }
+}
+
+const PRUNED = 'a/foxtrot'
+
 function configOf({ a, b }: Place, version: Version): string {
   const value = '${env://VALUE}'
   const witness = { namespaces: [a, b], data: { KEPT: 'fixed' } }
@@ -113,6 +128,7 @@ function configOf({ a, b }: Place, version: Version): string {
       alpha: { namespace: a, data: { KEY: value, KEPT: 'fixed', DROPPED: 'old' } },
       bravo: { namespace: a, data: { KEY: value, KEPT: 'fixed' }, labels: { tier: 'old' } },
       charlie: { namespace: b, data: { KEY: value, KEPT: 'fixed' } },
+      foxtrot: { namespace: a, data: { KEY: value }, labels: { tier: 'old' } },
       witness,
     },
     after: {
@@ -121,10 +137,15 @@ function configOf({ a, b }: Place, version: Version): string {
       charlie: { namespace: b, data: { KEY: value, KEPT: 'fixed', ADDED: 'new' } },
       delta: { namespace: a, data: { KEY: value } },
       echo: { namespace: b, type: 'basic-auth', username: 'somebody', password: value },
+      golf: { namespace: a, adopt: 'true', data: { KEY: value, KEPT: 'fixed' } },
       witness,
     },
   }
-  return JSON.stringify({ version: 1, secrets: secrets[version] })
+  return JSON.stringify({
+    version: 1,
+    prune: version === 'after' ? 'true' : 'false',
+    secrets: secrets[version],
+  })
 }
 
 async function recorded(proxy: FaultProxy, run: () => Promise<ActionRun>): Promise<readonly ProxyRequest[]> {
@@ -161,6 +182,16 @@ async function replay(
   }
   const charlie = `/api/v1/namespaces/${to.b}/secrets/charlie?fieldManager=somebody`
   await send('PATCH', charlie, JSON.stringify(foreign), 'application/apply-patch+yaml')
+  const kubectl = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: 'golf',
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"stringData":{"KEPT":"fixed"}}' },
+    },
+    data: { KEPT: 'Zml4ZWQ=', STALE: 'c3RhbGU=' },
+  }
+  await send('POST', `/api/v1/namespaces/${to.a}/secrets?fieldManager=kubectl-client-side-apply`, kubectl)
   for (const [name, { metadata, type, data }] of journals) {
     const { labels, annotations, managedFields } = metadata as {
       labels?: object
