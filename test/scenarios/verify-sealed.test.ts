@@ -102,7 +102,7 @@ describe('the Sealed Secrets controller, through the API server', () => {
     expect(good.log).toContain('Checked all 2 SealedSecrets of the repository')
     const files = {
       ...workspaceOf(good),
-      'other/broken.yaml': renderedOf(good, 'one').replace(/A: Ag\w{8}|A: AQ\w{8}/, 'A: '),
+      'other/broken.yaml': renderedOf(good, 'one').replace(/A: A[Qg]\S{8}/, 'A: '),
       'other/plain.yaml':
         'apiVersion: v1\nkind: Secret\nmetadata: { name: two, namespace: aura-staging }\nstringData: { A: x }\n',
     }
