@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/real/**', 'node_modules/**'],
+    globalSetup: ['test/support/bundle-action.ts'],
     // Most of the time is spent in processes that the tests start and wait for.
     maxWorkers: '100%',
     testTimeout: 30_000,

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/real/**/*.test.ts'],
-    globalSetup: ['test/real/setup.ts'],
+    globalSetup: ['test/support/bundle-action.ts', 'test/real/setup.ts'],
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 20 * 60_000,

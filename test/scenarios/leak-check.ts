@@ -27,7 +27,9 @@ export function inspectRun({ run, canaries, requests = [], given = new Map() }: 
     ...run.connections.map((connection): Channel => ['connection', JSON.stringify(connection)]),
     ...requests.flatMap(requestChannels),
   ]
-  const found = channels.flatMap(([channel, content]) => describeLeaks(channel, content, canaries))
+  const found = channels.flatMap(([channel, content]) =>
+    leaksIn(content, canaries).map((leak) => `${channel}: ${leak}`),
+  )
   return [...(run.stderr === '' ? [] : ['stderr: not empty']), ...new Set(found)]
 }
 
@@ -75,7 +77,7 @@ function fileCommandChannels(run: ActionRun): readonly Channel[] {
 function fileChannels(run: ActionRun, given: ReadonlyMap<string, Uint8Array>): readonly Channel[] {
   return [...run.files].flatMap(([path, content]): Channel[] => {
     const before = Buffer.from(given.get(path) ?? [])
-    const kept = content.subarray(0, before.length).equals(before)
+    const kept = before.length > 0 && content.subarray(0, before.length).equals(before)
     const fresh = kept ? content.subarray(before.length) : content
     if (given.has(path) && fresh.length === 0) return []
     return [
@@ -94,18 +96,26 @@ function requestChannels({ method, path, query }: ProxyRequest): readonly Channe
   ]
 }
 
-function describeLeaks(
-  channel: string,
-  content: string | Uint8Array,
-  canaries: readonly Canary[],
-): readonly string[] {
+const searched = new WeakMap<readonly Canary[], Map<string | Uint8Array, readonly string[]>>()
+
+/** What leaks in a content, whatever its channel: one that was searched for the same canaries is not searched again. */
+function leaksIn(content: string | Uint8Array, canaries: readonly Canary[]): readonly string[] {
+  const known = searched.get(canaries) ?? new Map<string | Uint8Array, readonly string[]>()
+  searched.set(canaries, known)
+  const found = known.get(content) ?? search(content, canaries)
+  known.set(content, found)
+  return found
+}
+
+function search(content: string | Uint8Array, canaries: readonly Canary[]): readonly string[] {
   const leaks =
     typeof content === 'string' ? findLeaks(content, canaries) : findLeaksInBytes(content, canaries)
   const text = typeof content === 'string' ? content : Buffer.from(content).toString('utf8')
-  const pieces = canaries.flatMap((canary) =>
-    wordsOf(canary).some((word) => text.includes(word)) ? [`${channel}: a piece of ${canary.name}`] : [],
-  )
-  return [...leaks.map(({ canary, encoding }) => `${channel}: ${canary} as ${encoding}`), ...pieces]
+  const pieces = canaries.filter((canary) => wordsOf(canary).some((word) => text.includes(word)))
+  return [
+    ...leaks.map(({ canary, encoding }) => `${canary} as ${encoding}`),
+    ...pieces.map(({ name }) => `a piece of ${name}`),
+  ]
 }
 
 const words = new WeakMap<Canary, readonly string[]>()

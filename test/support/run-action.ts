@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
+import { BUNDLED_ACTION } from './bundle-action.ts'
 import { droppedJobOutputs, parsePairs, readSummary } from './command-files.ts'
 import { readLog, type Annotation, type LogLine } from './runner-log.ts'
 
@@ -24,7 +25,7 @@ export interface ActionOptions {
   /** Anything else to arrange before the start: links, modes, directories. */
   readonly arrange?: (places: Places) => Promise<void> | void
   readonly event?: { readonly name: string; readonly payload?: unknown }
-  /** `build` (the default, or SECRETFERRY_ENTRY), `dist`, or a path. */
+  /** `sources` (the default, or SECRETFERRY_ENTRY), `dist`, or a path. */
   readonly entry?: string
   readonly debug?: boolean
   /** The job's own secrets, which the runner masks from the start. */
@@ -136,10 +137,10 @@ const PUSH = {
 }
 
 function commandLine({
-  entry = process.env.SECRETFERRY_ENTRY ?? 'build',
+  entry = process.env.SECRETFERRY_ENTRY ?? 'sources',
   nodeArgs = [],
 }: ActionOptions): string[] {
-  const script = { build: 'build/main.js', dist: 'dist/index.js' }[entry] ?? entry
+  const script = { sources: BUNDLED_ACTION, dist: 'dist/index.js' }[entry] ?? entry
   const guard = pathToFileURL(join(import.meta.dirname, 'loopback-only.ts')).href
   return [nodeBinary(), '--import', guard, ...nodeArgs, resolve(ROOT, script)]
 }
