@@ -18,6 +18,6 @@ async function start(): Promise<TestServer> {
   return server
 }
 
-consumerScenarios(NAME, start)
+consumerScenarios(NAME, start, { whole: true })
 consumerFaultScenarios(NAME, start, { each: 3, atOnce: 6 })
 togetherConsumerScenarios(NAME, start, { rounds: 50 })

@@ -1,4 +1,4 @@
 import { startEmbedded } from '../doubles/kube-apiserver/server.ts'
 import { consumerFaultScenarios } from './consumer-faults.ts'
 
-consumerFaultScenarios('the embedded server', () => startEmbedded(), { each: 37, atOnce: 4 })
+consumerFaultScenarios('the embedded server', () => startEmbedded(), { each: 73, atOnce: 4 })

@@ -6,6 +6,7 @@ import type { ActionOptions, ActionRun } from '../support/run-action.ts'
 import type { TestServer } from '../support/server.ts'
 import { findUnclean } from './journal-check.ts'
 import { makeKiller } from './killer.ts'
+import { sample } from './sample.ts'
 import { useStage } from './stage.ts'
 import { FAILS_RESTARTED, useWorkloads } from './workload-stage.ts'
 
@@ -54,7 +55,11 @@ const BACKEND = {
 const POSTGRES = { container: { env: [variable('P', 'postgres-secrets', 'postgres-password')] } }
 
 /** What becomes of the workloads that use what a run changes: whole runs of the action on a server whose pods run. */
-export function consumerScenarios(name: string, start: () => Promise<TestServer>): void {
+export function consumerScenarios(
+  name: string,
+  start: () => Promise<TestServer>,
+  { whole }: { whole: boolean },
+): void {
   describe(`consumers on ${name}`, { timeout: 120_000 }, () => {
     const stage = useStage(start)
     const workloads = useWorkloads(stage)
@@ -154,7 +159,7 @@ export function consumerScenarios(name: string, start: () => Promise<TestServer>
       expect(run.log).not.toContain('other-key')
     })
 
-    it.each(['deployments', 'statefulsets', 'daemonsets'] as const)(
+    it.each(sample(['deployments', 'statefulsets', 'daemonsets'] as const, whole, 2))(
       'puts everything back where the pods of %s do not become ready',
       async (of) => {
         const namespace = await stage.fresh()
@@ -272,7 +277,7 @@ export function consumerScenarios(name: string, start: () => Promise<TestServer>
       expect(await stage.snapshot(namespace)).toEqual(before)
     })
 
-    it.each(['meanwhile', 'afterwards'] as const)(
+    it.each(sample(['meanwhile', 'afterwards'] as const, whole, 2))(
       'a run that was killed %s restarting is finished by the next',
       async (kind) => {
         const namespace = await stage.fresh()

@@ -66,7 +66,7 @@ export function faultTableScenarios(
               try: () => tryFault({ stage, five }, ask, row),
             })),
         )
-        await tryAll('one request goes wrong', cases, 29)
+        await tryAll('one request goes wrong', cases, 61)
       },
     )
 
@@ -81,7 +81,7 @@ export function faultTableScenarios(
             try: () => tryKill({ stage, five }, ask, kill),
           })),
         )
-        await tryAll('killed', cases, 9)
+        await tryAll('killed', cases, 19)
       },
     )
 
@@ -94,7 +94,7 @@ export function faultTableScenarios(
           try: () => trySecond({ stage, five }, ask, { ...row, times }),
         })),
       )
-      await tryAll('undoing goes wrong', cases, 37)
+      await tryAll('undoing goes wrong', cases, 61)
     })
   })
 }

@@ -32,6 +32,7 @@ import {
 import { journalLeaks } from './leak-journal.ts'
 import { verifyLeaks } from './leak-verify.ts'
 import { runBadInput } from './refusals.ts'
+import { sample } from './sample.ts'
 import { useStage, type Stage } from './stage.ts'
 
 /**
@@ -44,8 +45,7 @@ export function leakScenarios(
   { whole, port }: { whole: boolean; port?: number },
 ): void {
   describe(`nothing leaks, on ${name}`, () => {
-    const some = <T>(rows: readonly T[], each: number): readonly T[] =>
-      whole ? rows : rows.filter((_, index) => index % each === 0)
+    const some = <T>(rows: readonly T[], each: number): readonly T[] => sample(rows, whole, each)
     const stage = useStage(start)
     const canaries = makeAllCanaries()
     let proxy: FaultProxy
@@ -79,7 +79,7 @@ export function leakScenarios(
     const watched: Stage = { ...stage, run }
 
     describe('when all is well', () => {
-      it.each(Object.entries(DELIVERIES))('%s', async (_delivery, arrange) => {
+      it.each(some(Object.entries(DELIVERIES), 2))('%s', async (_delivery, arrange) => {
         const arranged = await arrange(canaries)
         const namespace = await stage.fresh()
         const created = await run(namespace, {
@@ -147,7 +147,7 @@ export function leakScenarios(
     })
 
     describe('bad input', () => {
-      it.each(whole ? BAD_INPUTS : oneOfEach(BAD_INPUTS))('$name: $code', async (bad) => {
+      it.each(whole ? BAD_INPUTS : some(oneOfEach(BAD_INPUTS), 2))('$name: $code', async (bad) => {
         const namespace = await stage.fresh()
         const { run: done } = await runBadInput(withCanaries(bad, canaries), {
           stage: watched,
@@ -241,7 +241,7 @@ export function leakScenarios(
           .map((kind) => ({ ...each, kind, target: kind === 'update' ? 'bravo' : 'delta' })),
       )
 
-      it.each(rows)('$name, at an $kind', async ({ fault, code, inputs = {}, target }) => {
+      it.each(some(rows, 2))('$name, at an $kind', async ({ fault, code, inputs = {}, target }) => {
         const namespace = await stage.fresh()
         const former = makeAllCanaries()
         await run(namespace, fiveOf(EXISTING, former), former)
@@ -258,7 +258,7 @@ export function leakScenarios(
     verifyLeaks({ stage, proxy: () => proxy, canaries, run, whole }, port)
 
     describe('a hostile server', () => {
-      it.each(some(HOSTILITIES, 3).map((each) => [each.name, each] as const))(
+      it.each(some(HOSTILITIES, 6).map((each) => [each.name, each] as const))(
         '%s',
         async (_name, hostility) => {
           const namespace = await stage.fresh()
@@ -275,7 +275,7 @@ export function leakScenarios(
     })
 
     describe('a kubeconfig', () => {
-      it.each(some(KUBECONFIGS, 3).map((each) => [each.name, each] as const))(
+      it.each(some(KUBECONFIGS, 6).map((each) => [each.name, each] as const))(
         '%s',
         async (_name, { edit, inputs = {} }) => {
           const kubeconfig = editKubeconfig(proxy.kubeconfig(stage.server().admin), (config) =>
@@ -290,7 +290,7 @@ export function leakScenarios(
       )
 
       // The input splits its commands at white space.
-      it.skipIf(/\s/.test(process.execPath)).each(PLUGINS)(
+      it.skipIf(/\s/.test(process.execPath)).each(some(PLUGINS, 2))(
         'with a log-in command $name',
         async ({ script }) => {
           const { files, env } = await arranged('files, bytes as they are', canaries)

@@ -7,6 +7,7 @@ import type { ActionRun } from '../support/run-action.ts'
 import type { TestServer } from '../support/server.ts'
 import { findUnclean } from './journal-check.ts'
 import { makeKiller } from './killer.ts'
+import { sample } from './sample.ts'
 import { useStage, type Held } from './stage.ts'
 
 const word = (): string => `v-${randomBytes(9).toString('base64url')}`
@@ -274,22 +275,25 @@ export function ownershipScenarios(
       return { inputs: { 'force-conflicts': 'true' } }
     }
 
-    it.each(rows)('puts all back as it was, owners too, where $what', async ({ method, fault, given }) => {
-      const namespace = await stage.fresh()
-      const options = await arrange(namespace, given)
-      const before = await stage.snapshot(namespace)
-      proxy.set([
-        { when: (asked) => isWrite(asked) && isSecret(asked) && writesOf(asked, method), fault, times: 1 },
-      ])
-      const run = await deploy(namespace, { A: word() }, { ...options, through: true }).finally(() =>
-        proxy.set([]),
-      )
-      expect(run.exitCode, run.log).toBe(1)
-      expect(run.outputs['error-code']).not.toBe('RESTORE_INCOMPLETE')
-      expect(await stage.snapshot(namespace)).toEqual(before)
-    })
+    it.each(sample(rows, whole, 2))(
+      'puts all back as it was, owners too, where $what',
+      async ({ method, fault, given }) => {
+        const namespace = await stage.fresh()
+        const options = await arrange(namespace, given)
+        const before = await stage.snapshot(namespace)
+        proxy.set([
+          { when: (asked) => isWrite(asked) && isSecret(asked) && writesOf(asked, method), fault, times: 1 },
+        ])
+        const run = await deploy(namespace, { A: word() }, { ...options, through: true }).finally(() =>
+          proxy.set([]),
+        )
+        expect(run.exitCode, run.log).toBe(1)
+        expect(run.outputs['error-code']).not.toBe('RESTORE_INCOMPLETE')
+        expect(await stage.snapshot(namespace)).toEqual(before)
+      },
+    )
 
-    it.each(['adopted', 'forced'] as const)(
+    it.each(sample(['adopted', 'forced'] as const, whole, 2))(
       'puts all back of what is %s where the answer to the restore is lost too',
       async (given) => {
         const namespace = await stage.fresh()
@@ -325,7 +329,7 @@ export function ownershipScenarios(
         (['meanwhile', 'afterwards'] as const).map((kind) => ({ given, method, kind })),
       ),
     )
-    it.each(kills)(
+    it.each(sample(kills, whole, 4))(
       'the next run puts all back after a kill at the $method, $kind, of what is $given',
       async ({ given, method, kind }) => {
         const namespace = await stage.fresh()

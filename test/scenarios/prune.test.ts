@@ -1,4 +1,4 @@
 import { startEmbedded } from '../doubles/kube-apiserver/server.ts'
 import { pruneScenarios } from './prune.ts'
 
-pruneScenarios('the embedded server', startEmbedded)
+pruneScenarios('the embedded server', startEmbedded, { whole: false })

@@ -6,6 +6,7 @@ import type { ActionOptions, ActionRun } from '../support/run-action.ts'
 import type { TestServer } from '../support/server.ts'
 import { findUnclean, readState } from './journal-check.ts'
 import { makeKiller } from './killer.ts'
+import { sample } from './sample.ts'
 import { useStage, type LiveObject, type Snapshot } from './stage.ts'
 
 const word = (): string => `v-${randomBytes(9).toString('base64url')}`
@@ -13,7 +14,11 @@ const commit = (digit: string): string => digit.repeat(40)
 const FILE = '.github/secretferry.yml'
 
 /** Secrets that are declared no more: what goes, what stays, and what comes back. */
-export function pruneScenarios(name: string, start: () => Promise<TestServer>): void {
+export function pruneScenarios(
+  name: string,
+  start: () => Promise<TestServer>,
+  { whole }: { whole: boolean },
+): void {
   describe(`prune, on ${name}`, { timeout: 120_000 }, () => {
     const stage = useStage(start)
     let proxy: FaultProxy
@@ -66,7 +71,7 @@ export function pruneScenarios(name: string, start: () => Promise<TestServer>): 
       )[0]
     const change = async (namespace: string, each: string, body: object, who = 'somebody'): Promise<void> => {
       const path = `/api/v1/namespaces/${namespace}/secrets/${each}?fieldManager=${who}&force=true`
-      const whole = {
+      const whoever = {
         apiVersion: 'v1',
         kind: 'Secret',
         ...body,
@@ -74,7 +79,7 @@ export function pruneScenarios(name: string, start: () => Promise<TestServer>): 
       }
       const { status: answered } = await stage
         .server()
-        .request('PATCH', path, JSON.stringify(whole), 'application/apply-patch+yaml')
+        .request('PATCH', path, JSON.stringify(whoever), 'application/apply-patch+yaml')
       expect(answered).toBe(200)
     }
 
@@ -304,55 +309,61 @@ export function pruneScenarios(name: string, start: () => Promise<TestServer>): 
       return { namespace, before: await stage.snapshot(namespace) }
     }
 
-    it.each<[string, Fault]>([
+    const faults: readonly (readonly [string, Fault])[] = [
       ['is refused', REFUSED],
       ['is cut before it took effect', { kind: 'swallow' }],
       ['is cut after it took effect', { kind: 'cut-after' }],
       ['is answered 500', { kind: 'answer', answer: status(500, 'InternalError') }],
-    ])('puts back what was deleted, and what was written, where the second deletion %s', async (_, fault) => {
-      const { namespace, before } = await arrange()
-      proxy.set([{ when: isDeletion('charlie'), fault, times: 1 }])
-      const run = await deploy(namespace, ['alpha', 'delta', 'echo', 'foxtrot'], {
-        through: true,
-        env: { A: word() },
-      }).finally(() => proxy.set([]))
-      if (fault.kind === 'cut-after') expect(run.exitCode, run.log).toBe(0)
-      else {
-        expect(run.exitCode, run.log).toBe(1)
-        expect(run.outputs['error-code']).not.toBe('RESTORE_INCOMPLETE')
-        expect(lasting(await stage.snapshot(namespace))).toEqual(lasting(before))
-      }
-      expect(proxy.requests.some((request) => request.fault === fault.kind)).toBe(true)
-      const writes = proxy.requests.filter(
-        (request) => isWrite(request) && !request.path.includes('-journal-'),
-      )
-      expect(writes.some(isDeletion('bravo'))).toBe(true)
-    })
+    ]
+    it.each(sample(faults, whole, 2))(
+      'puts back what was deleted, and what was written, where the second deletion %s',
+      async (_, fault) => {
+        const { namespace, before } = await arrange()
+        proxy.set([{ when: isDeletion('charlie'), fault, times: 1 }])
+        const run = await deploy(namespace, ['alpha', 'delta', 'echo', 'foxtrot'], {
+          through: true,
+          env: { A: word() },
+        }).finally(() => proxy.set([]))
+        if (fault.kind === 'cut-after') expect(run.exitCode, run.log).toBe(0)
+        else {
+          expect(run.exitCode, run.log).toBe(1)
+          expect(run.outputs['error-code']).not.toBe('RESTORE_INCOMPLETE')
+          expect(lasting(await stage.snapshot(namespace))).toEqual(lasting(before))
+        }
+        expect(proxy.requests.some((request) => request.fault === fault.kind)).toBe(true)
+        const writes = proxy.requests.filter(
+          (request) => isWrite(request) && !request.path.includes('-journal-'),
+        )
+        expect(writes.some(isDeletion('bravo'))).toBe(true)
+      },
+    )
 
-    it.each(
-      (['bravo', 'charlie'] as const).flatMap((each) =>
-        (['meanwhile', 'afterwards'] as const).map((kind) => ({ each, kind })),
-      ),
-    )('the next run puts all back after a kill at the deletion of $each, $kind', async ({ each, kind }) => {
-      const { namespace, before } = await arrange()
-      const { started, act } = makeKiller('SIGKILL')
-      const fault: Fault = kind === 'meanwhile' ? { kind, act, lost: true } : { kind, act }
-      proxy.set([{ when: isDeletion(each), fault, times: 1 }])
-      const killed = await deploy(namespace, ['alpha', 'delta', 'echo'], {
-        through: true,
-        started,
-        env: { A: word() },
-      })
-      proxy.set([])
-      expect(killed.signal).toBe('SIGKILL')
-      const next = await deploy(namespace, ['alpha', 'delta', 'echo'], {
-        prune: false,
-        env: { A: 'value-of-a' },
-      })
-      expect(next.exitCode, next.log).toBe(0)
-      expect(next.log).toContain('was cut off: put back what it had left unfinished')
-      expect(lasting(await stage.snapshot(namespace))).toEqual(lasting(before))
-      expect(findUnclean(await stage.journals(namespace), [])).toEqual([])
-    })
+    const kills = (['bravo', 'charlie'] as const).flatMap((each) =>
+      (['meanwhile', 'afterwards'] as const).map((kind) => ({ each, kind })),
+    )
+    it.each(sample(kills, whole, 3))(
+      'the next run puts all back after a kill at the deletion of $each, $kind',
+      async ({ each, kind }) => {
+        const { namespace, before } = await arrange()
+        const { started, act } = makeKiller('SIGKILL')
+        const fault: Fault = kind === 'meanwhile' ? { kind, act, lost: true } : { kind, act }
+        proxy.set([{ when: isDeletion(each), fault, times: 1 }])
+        const killed = await deploy(namespace, ['alpha', 'delta', 'echo'], {
+          through: true,
+          started,
+          env: { A: word() },
+        })
+        proxy.set([])
+        expect(killed.signal).toBe('SIGKILL')
+        const next = await deploy(namespace, ['alpha', 'delta', 'echo'], {
+          prune: false,
+          env: { A: 'value-of-a' },
+        })
+        expect(next.exitCode, next.log).toBe(0)
+        expect(next.log).toContain('was cut off: put back what it had left unfinished')
+        expect(lasting(await stage.snapshot(namespace))).toEqual(lasting(before))
+        expect(findUnclean(await stage.journals(namespace), [])).toEqual([])
+      },
+    )
   })
 }

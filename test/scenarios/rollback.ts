@@ -6,13 +6,18 @@ import type { ActionOptions, ActionRun } from '../support/run-action.ts'
 import type { TestServer } from '../support/server.ts'
 import { readState } from './journal-check.ts'
 import { makeKiller } from './killer.ts'
+import { sample } from './sample.ts'
 import { useStage, type Snapshot } from './stage.ts'
 
 const word = (): string => `v-${randomBytes(9).toString('base64url')}`
 const FILE = '.github/secretferry.yml'
 
 /** The way back to a former state after runs that went well. */
-export function rollbackScenarios(name: string, start: () => Promise<TestServer>): void {
+export function rollbackScenarios(
+  name: string,
+  start: () => Promise<TestServer>,
+  { whole: all }: { whole: boolean },
+): void {
   describe(`rollback, on ${name}`, { timeout: 120_000 }, () => {
     const stage = useStage(start)
     let proxy: FaultProxy
@@ -161,7 +166,7 @@ export function rollbackScenarios(name: string, start: () => Promise<TestServer>
       answer: status(403, 'Forbidden', { message: 'secrets "x" is forbidden' }),
     }
 
-    it.each(['alpha', 'gone', 'made'])(
+    it.each(sample(['alpha', 'gone', 'made'], all, 2))(
       'puts the newer state back where the write of %s is refused, and can be tried again',
       async (each) => {
         const { namespace, before, former } = await arrange()
@@ -176,7 +181,7 @@ export function rollbackScenarios(name: string, start: () => Promise<TestServer>
       },
     )
 
-    it.each(['alpha', 'gone', 'made'])(
+    it.each(sample(['alpha', 'gone', 'made'], all, 3))(
       'the next rollback does it all after a kill at the write of %s',
       async (each) => {
         const { namespace, former } = await arrange()
