@@ -46,6 +46,7 @@ function runs(server: string, proxy: string): readonly (readonly [string, Inputs
   const provider = { name: 'gcp', config: { 'access-token': TOKEN, expiry: NEVER } }
   return [
     ['the entry alone', { dryrun: 'true' }, 'INPUT_INVALID'],
+    ['a scan', { mode: 'scan' }, 'NOT_SCANNED'],
     ['a token', declared({ server: `http://${server}` }, { token: TOKEN }), 'FORBIDDEN'],
     [
       '@kubernetes/client-node',

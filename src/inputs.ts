@@ -1,4 +1,4 @@
-import { hasControlCharacters } from './config/control-characters.ts'
+import { hasControlCharacters } from './config/hidden-characters.ts'
 import { didYouMean } from './config/suggest.ts'
 import { throwIfAny, type Problem } from './error.ts'
 import { INPUTS, MODES, type InputName, type Mode } from './input-table.ts'

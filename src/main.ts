@@ -10,9 +10,8 @@ import { exitCodeOf } from './exit-code.ts'
 import { createFiles } from './files.ts'
 import { ancestryReader, blobReader } from './git.ts'
 import { readInputs, type Inputs } from './inputs.ts'
-import { UNDO_LIMIT_MS } from './kubernetes/apply.ts'
-import { connect } from './kubernetes/connect.ts'
 import type { Cluster } from './kubernetes/cluster.ts'
+import { UNDO_LIMIT_MS } from './kubernetes/undo-limit.ts'
 import { createMasks, type Masks } from './masking.ts'
 import { runMode } from './modes/run.ts'
 import { readProvenance, type Outcome } from './outcome.ts'
@@ -21,7 +20,8 @@ import { auditLines } from './report/audit.ts'
 import { failureOf } from './report/bug.ts'
 import { joinFailures, legible } from './report/failures.ts'
 import { createLog } from './report/log.ts'
-import { reportOf } from './report/modes.ts'
+import type { ModeReport } from './report/mode-report.ts'
+import { loadReport } from './report/modes.ts'
 import { outputsOf } from './report/outputs.ts'
 import { stalled } from './report/stalled.ts'
 import { summaryOf } from './report/summary.ts'
@@ -62,7 +62,7 @@ await main()
 
 async function main(): Promise<void> {
   let inputs: Inputs | undefined
-  let outcome: Outcome | undefined
+  let told: ModeReport | undefined
   let failure: ActionError | undefined
   let effects: Effects | undefined
   let awake: NodeJS.Timeout | undefined
@@ -70,13 +70,14 @@ async function main(): Promise<void> {
     inputs = readInputs({ ...env, ...inputsOfArguments(given) })
     awake = setTimeout(() => undefined, longest(inputs))
     effects = await createEffects()
-    outcome = await Promise.race([run(inputs, effects, createDeadline(inputs.timeoutMs)), stalled()])
+    const outcome = await Promise.race([run(inputs, effects, createDeadline(inputs.timeoutMs)), stalled()])
     if (outcome.failure !== undefined) failure = readable(outcome.failure)
-    reportOf(outcome).describe(log)
+    told = await loadReport(outcome)
+    told.describe(log)
   } catch (error) {
     failure = readable(error)
   }
-  await report({ inputs, effects, outcome, failure })
+  await report({ inputs, effects, told, failure })
   clearTimeout(awake)
 }
 
@@ -89,7 +90,11 @@ function longest(inputs: Inputs): number {
 async function run(inputs: Inputs, effects: Effects, deadline: Deadline): Promise<Outcome> {
   listenForSignals(deadline, log)
   let connected: Promise<Cluster> | undefined
-  const cluster = (): Promise<Cluster> => (connected ??= connect({ ...inputs, workspace, deadline }, effects))
+  // Only who needs a cluster loads what talks to it.
+  const cluster = (): Promise<Cluster> =>
+    (connected ??= import('./kubernetes/connect.ts').then(({ connect }) =>
+      connect({ ...inputs, workspace, deadline }, effects),
+    ))
   try {
     // Found only after the writes, it would leave them without a record.
     if (inputs.auditLog !== undefined) await effects.files.append(inputs.auditLog, '')
@@ -133,7 +138,7 @@ async function createEffects(): Promise<Effects> {
 interface Ending {
   readonly inputs: Inputs | undefined
   readonly effects: Effects | undefined
-  readonly outcome: Outcome | undefined
+  readonly told: ModeReport | undefined
   readonly failure: ActionError | undefined
 }
 
@@ -141,7 +146,7 @@ interface Ending {
  * Everything that is said at the end, and the files that are written, each tried by itself: one that fails loses no
  * other, and is a failure too, which those that follow tell of.
  */
-async function report({ inputs, effects, outcome, failure: first }: Ending): Promise<void> {
+async function report({ inputs, effects, told, failure: first }: Ending): Promise<void> {
   let failure = first
   const attempt = async <T>(part: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -151,29 +156,29 @@ async function report({ inputs, effects, outcome, failure: first }: Ending): Pro
       return undefined
     }
   }
-  const planPath = await attempt(() => writePlan(outcome, effects))
+  const planPath = await attempt(() => writePlan(told, effects))
   await attempt(async () => {
-    if (inputs?.auditLog !== undefined) await effects?.files.append(inputs.auditLog, audit(outcome, failure))
+    if (inputs?.auditLog !== undefined) await effects?.files.append(inputs.auditLog, audit(told, failure))
   })
   const whole = (): ActionError | undefined => [failure, ...astray].reduce(joinFailures)
   await attempt(() => {
-    setOutputs(outcome, { planPath, failure: whole() })
+    setOutputs(told, { planPath, failure: whole() })
   })
-  const summary = await attempt(() => summaryOf(outcome, whole(), inputs?.mode ?? 'apply'))
+  const summary = await attempt(() => summaryOf(told, whole(), inputs?.mode ?? 'apply'))
   if (summary !== undefined) writeSummary(summary)
   end(failure)
 }
 
-function audit(outcome: Outcome | undefined, failure: ActionError | undefined): string {
-  return auditLines({ outcome, failure, provenance: readProvenance(env) }, { startedAt, now: Date.now() })
+function audit(report: ModeReport | undefined, failure: ActionError | undefined): string {
+  return auditLines({ report, failure, provenance: readProvenance(env) }, { startedAt, now: Date.now() })
 }
 
 async function writePlan(
-  outcome: Outcome | undefined,
+  told: ModeReport | undefined,
   effects: Effects | undefined,
 ): Promise<string | undefined> {
   const folder = env['RUNNER_TEMP']
-  const content = outcome === undefined ? undefined : reportOf(outcome).planFile
+  const content = told?.planFile
   if (content === undefined || folder === undefined || effects === undefined) return undefined
   const file = path.join(folder, `secretferry-plan-${randomBytes(6).toString('hex')}.json`)
   await effects.files.append(file, content)
@@ -182,12 +187,12 @@ async function writePlan(
 
 /** Sets the outputs. The runner drops a job output in which it finds a mask: that is said, not left to be wondered at. */
 function setOutputs(
-  outcome: Outcome | undefined,
+  told: ModeReport | undefined,
   ending: { planPath: string | undefined; failure: ActionError | undefined },
 ): void {
   const file = env['GITHUB_OUTPUT'] ?? ''
   if (!underActions || file === '') return
-  for (const [name, value] of Object.entries(outputsOf(outcome, ending))) {
+  for (const [name, value] of Object.entries(outputsOf(told, ending))) {
     if (masks.covers(value))
       log.warning(
         `the output \`${name}\` holds text that is masked: the runner will drop it where it becomes a job output`,

@@ -1,4 +1,4 @@
-import type { Delivery } from './config/schema/external-secret.ts'
+import type { Delivery } from './config/deliveries.ts'
 import type { ActionError } from './error.ts'
 import type { Recovered } from './journal/recover.ts'
 import type { Applied } from './kubernetes/apply.ts'

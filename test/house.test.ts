@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readmeTables } from '../scripts/reference-page.ts'
@@ -85,6 +85,20 @@ describe('who may import what', () => {
   test.each(LAZY)('%s is loaded lazily, and by somebody', (name) => {
     expect(product.filter(({ eager }) => eager.some((each) => belongsTo(each, name))).map(fileOf)).toEqual([])
     expect(product.filter(({ lazy }) => lazy.includes(name))).not.toEqual([])
+  })
+
+  test.each(['src/main.ts', 'src/modes/scan.ts'])('%s starts without a package', (entry) => {
+    const reached = new Map<string, string>()
+    const reach = (file: string, from: string): void => {
+      if (reached.has(file)) return
+      reached.set(file, from)
+      for (const each of sources.find((source) => source.file === file)?.eager ?? [])
+        reach(each.startsWith('.') ? join(dirname(file), each) : each, file)
+    }
+    reach(entry, '')
+    const packages = [...reached].filter(([file]) => !/^(?:src\/|node:)/.test(file))
+    expect(packages, 'load it by import() where it is needed').toEqual([])
+    expect(reached.size).toBeGreaterThan(20)
   })
 
   test('the product imports nothing of its tests and scripts', () => {

@@ -1,6 +1,7 @@
 import type { Place } from '../error.ts'
 import type { RestartPolicy } from '../kubernetes/consumers/policy.ts'
-import type { Delivery, ExternalSettings } from './schema/external-secret.ts'
+import type { Delivery } from './deliveries.ts'
+import type { ExternalSettings } from './schema/external-secret.ts'
 import type { TakeOverWish } from '../kubernetes/take-over.ts'
 import type { Scope } from '../seal/scope.ts'
 import type { Reference } from '../values/reference.ts'

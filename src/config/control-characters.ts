@@ -1,15 +1,9 @@
 import type { Problem } from '../error.ts'
 import { MOST_PROBLEMS, type ParsedDocument, type Path, type Plain } from './document.ts'
+import { hasControlCharacters } from './hidden-characters.ts'
 import { isMapping } from './overlay.ts'
 
-/** Line breaks, and what else does not show: a name that is printed is one line, of which a reader sees everything. */
-const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 const NAMES: readonly unknown[] = ['name', 'namespace', 'namespaces']
-
-/** Whether there is a line break or another character without a shape in the name. */
-export function hasControlCharacters(name: string): boolean {
-  return CONTROL.test(name)
-}
 
 /**
  * The names in a file that have one, of very many the first hundred: any key, the set, and the names and namespaces of
@@ -23,12 +17,13 @@ export function controlCharacters({ root, place }: ParsedDocument): readonly Pro
     at: place(path, { key }),
   })
   const find = (node: Plain, path: Path): readonly Problem[] => {
-    if (typeof node === 'string') return isName(path) && CONTROL.test(node) ? [problem(path, false)] : []
+    if (typeof node === 'string')
+      return isName(path) && hasControlCharacters(node) ? [problem(path, false)] : []
     if (Array.isArray(node))
       return (node as readonly Plain[]).flatMap((each, index) => find(each, [...path, index]))
     if (!isMapping(node)) return []
     return Object.entries(node).flatMap(([key, value]) =>
-      CONTROL.test(key) ? [problem([...path, key], true)] : find(value, [...path, key]),
+      hasControlCharacters(key) ? [problem([...path, key], true)] : find(value, [...path, key]),
     )
   }
   return find(root, []).slice(0, MOST_PROBLEMS)

@@ -1,4 +1,4 @@
-import { PRUNE_LIMIT_MAX } from '../config/schema/run.ts'
+import { PRUNE_LIMIT_MAX } from '../config/prune-limit.ts'
 import type { DeclaredInputs } from './declared.ts'
 import type { Parser } from './parser.ts'
 

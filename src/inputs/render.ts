@@ -1,4 +1,4 @@
-import { DELIVERIES, type Delivery } from '../config/schema/external-secret.ts'
+import { DELIVERIES, type Delivery } from '../config/deliveries.ts'
 import { SCOPES, type Scope } from '../seal/scope.ts'
 import type { Secret } from '../secret.ts'
 import type { Parser } from './parser.ts'

@@ -21,8 +21,6 @@ import { deleteAll, demandLeave, makeImmutable, writeAll, type Tried, type Writi
 
 /** How many objects are put back at once. */
 const UNDO_CONCURRENCY = 8
-/** What undoing may take, whatever the run's own limit left. */
-export const UNDO_LIMIT_MS = 60_000
 
 /** What became of one change. */
 export interface Applied {

@@ -3,7 +3,7 @@ import type { Effects, Files } from '../effects.ts'
 import { ActionError } from '../error.ts'
 import type { ScanInputs } from '../inputs/scan.ts'
 import type { LayerState, ScanOutcome } from '../outcome.ts'
-import { plural } from '../report/plan.ts'
+import { plural } from '../report/plural.ts'
 import { unannotated } from '../report/scan/describe.ts'
 import { fails } from '../report/scan/words.ts'
 import { readAllowances, readText } from '../scan/allowances.ts'
@@ -42,7 +42,9 @@ export async function scanRepository(inputs: ScanInputs, { effects }: World): Pr
     trusted: !plan.proposed,
     baseText: (file) => readText(file, deciding),
   })
-  const known = await lookForKnown(inputs, effects, deciding)
+  const explicit = inputs.source.kind === 'file' && inputs.source.explicit
+  const configuration = allowances.configured || explicit ? deciding : undefined
+  const known = await lookForKnown(inputs, effects, configuration)
   const layers = [...known.layers, kubernetes, configuredPatterns(allowances.rules)]
   const result = await run(git, { plan, layers, effects, judge: judging.judge })
   const states = [
@@ -74,7 +76,7 @@ interface Known {
 }
 
 /** The layer of known values, where they may be searched for and there are some. */
-async function lookForKnown(inputs: ScanInputs, effects: Effects, files: Files): Promise<Known> {
+async function lookForKnown(inputs: ScanInputs, effects: Effects, files: Files | undefined): Promise<Known> {
   const off = (why: string): Known => ({
     layers: [],
     state: { name: 'known-value', on: false, why },

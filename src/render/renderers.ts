@@ -1,4 +1,4 @@
-import type { Delivery } from '../config/schema/external-secret.ts'
+import type { Delivery } from '../config/deliveries.ts'
 import { addPushes } from './pushes.ts'
 import type { Finisher, Renderer } from './renderer.ts'
 import { announceRest } from './announce.ts'

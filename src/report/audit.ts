@@ -1,7 +1,6 @@
 import type { ActionError } from '../error.ts'
-import type { Outcome, Provenance } from '../outcome.ts'
+import type { Provenance } from '../outcome.ts'
 import type { AuditLine, ModeReport } from './mode-report.ts'
-import { reportOf } from './modes.ts'
 
 const NOTHING: ModeReport['audit'] = { kind: 'failed', set: undefined, lines: [] }
 
@@ -10,10 +9,10 @@ const NOTHING: ModeReport['audit'] = { kind: 'failed', set: undefined, lines: []
  * `request_id` is the API server's Audit-Id, under which its own audit log has the same write.
  */
 export function auditLines(
-  { outcome, failure, provenance }: Told,
+  { report, failure, provenance }: Told,
   { startedAt, now }: { startedAt: number; now: number },
 ): string {
-  const { kind, set, lines } = outcome === undefined ? NOTHING : reportOf(outcome).audit
+  const { kind, set, lines } = report?.audit ?? NOTHING
   const frame = {
     ts: new Date(now).toISOString(),
     logger: 'secretferry',
@@ -31,7 +30,7 @@ export function auditLines(
 }
 
 interface Told {
-  readonly outcome: Outcome | undefined
+  readonly report: Pick<ModeReport, 'audit'> | undefined
   readonly failure: ActionError | undefined
   readonly provenance: Provenance
 }

@@ -1,21 +1,25 @@
 import type { Outcome } from '../outcome.ts'
-import { applyReport } from './apply-report.ts'
-import { handOverReport } from './hand-over-report.ts'
 import type { ModeReport } from './mode-report.ts'
-import { scanReport } from './scan/report.ts'
-import { renderReport } from './render-report.ts'
 
-/** What there is to tell of an outcome, by its mode. */
-export function reportOf(outcome: Outcome): ModeReport {
+/** What there is to tell of an outcome, by its mode; no mode loads what tells of another. */
+export async function loadReport(outcome: Outcome): Promise<ModeReport> {
   switch (outcome.mode) {
-    case 'apply':
+    case 'apply': {
+      const { applyReport } = await import('./apply-report.ts')
       return applyReport(outcome)
-    case 'scan':
+    }
+    case 'scan': {
+      const { scanReport } = await import('./scan/report.ts')
       return scanReport(outcome)
-    case 'hand-over':
+    }
+    case 'hand-over': {
+      const { handOverReport } = await import('./hand-over-report.ts')
       return handOverReport(outcome)
-    case 'render':
+    }
+    case 'render': {
+      const { renderReport } = await import('./render-report.ts')
       return renderReport(outcome)
+    }
     default:
       throw new Error(`unreachable: ${String(outcome satisfies never)}`)
   }

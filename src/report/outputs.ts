@@ -1,7 +1,6 @@
 import type { ActionError } from '../error.ts'
 import type { OutputName } from '../output-table.ts'
-import type { Outcome } from '../outcome.ts'
-import { reportOf } from './modes.ts'
+import type { ModeReport } from './mode-report.ts'
 
 /** What the outputs are where there is nothing to tell. */
 const NOTHING: Readonly<Record<OutputName, string>> = {
@@ -27,11 +26,10 @@ const NOTHING: Readonly<Record<OutputName, string>> = {
   'error-code': '',
 }
 
-/** The step's outputs. None holds a value; keys and names only. `failure` is set where there is no outcome. */
+/** The step's outputs. None holds a value; keys and names only. `failure` is set where there is no report. */
 export function outputsOf(
-  outcome: Outcome | undefined,
+  report: Pick<ModeReport, 'outputs'> | undefined,
   { planPath, failure }: { planPath: string | undefined; failure: ActionError | undefined },
 ): Readonly<Record<OutputName, string>> {
-  const told = outcome === undefined ? {} : reportOf(outcome).outputs
-  return { ...NOTHING, ...told, plan: planPath ?? '', 'error-code': failure?.code ?? '' }
+  return { ...NOTHING, ...report?.outputs, plan: planPath ?? '', 'error-code': failure?.code ?? '' }
 }

@@ -2,6 +2,7 @@ import type { Log } from '../effects.ts'
 import type { Change, KeyChange } from '../kubernetes/diff.ts'
 import type { Plan } from '../kubernetes/plan.ts'
 import { REVISIONS_ANNOTATION, type SetIdentity } from '../kubernetes/set.ts'
+import { plural } from './plural.ts'
 import { describeRestarts } from './rollouts.ts'
 import { describeChecks } from './verification.ts'
 import { takenLines, takenWarnings } from './taken.ts'
@@ -61,11 +62,6 @@ export function countDeleted(plan: Plan, word: string): string {
 /** `, 1 skipped`, for the end of a count; nothing where none is. */
 export function countSkipped({ skipped }: Plan): string {
   return skipped.length === 0 ? '' : `, ${skipped.length} skipped`
-}
-
-/** `1 key`, `2 keys`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** `namespace/name`, as reports and outputs name a Secret. */

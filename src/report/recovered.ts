@@ -1,7 +1,7 @@
 import type { Log } from '../effects.ts'
 import type { Recovered } from '../journal/recover.ts'
 import { fullName } from '../kubernetes/consumers/kinds.ts'
-import { plural } from './plan.ts'
+import { plural } from './plural.ts'
 import { FATES } from './result.ts'
 import { describeBack } from './rollouts.ts'
 

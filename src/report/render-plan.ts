@@ -2,7 +2,7 @@ import type { Log } from '../effects.ts'
 import type { SetIdentity } from '../kubernetes/set.ts'
 import type { PlannedFile } from '../render/plan-files.ts'
 import { objectName, type RenderedKey } from '../render/rendered-file.ts'
-import { plural } from './plan.ts'
+import { plural } from './plural.ts'
 
 const SIGNS = {
   create: '+',

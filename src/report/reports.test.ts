@@ -3,15 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { fakeEffects, NOW } from '../../test/support/effects.ts'
 import { changeOf, outcomeOf } from '../../test/support/outcome.ts'
 import { ActionError, type Problem } from '../error.ts'
+import type { Mode } from '../input-table.ts'
 import { NO_RESTARTS } from '../kubernetes/consumers/plan-restarts.ts'
 import type { Applied } from '../kubernetes/apply.ts'
 import { readProvenance, type ApplyOutcome } from '../outcome.ts'
+import { applyReport } from './apply-report.ts'
 import { auditLines } from './audit.ts'
 import { planFile } from './apply-outputs.ts'
-import { outputsOf } from './outputs.ts'
+import { outputsOf as outputsOfReport } from './outputs.ts'
 import { describePlan } from './plan.ts'
 import { describeResult } from './result.ts'
-import { summaryOf } from './summary.ts'
+import { summaryOf as summaryOfReport } from './summary.ts'
 
 const three = [
   changeOf('create', 'new', { A: '1', B: '2' }),
@@ -36,6 +38,11 @@ function logOf(write: (log: ReturnType<typeof fakeEffects>['log']) => void): str
   return said.map(({ level, text }) => `${level}: ${text}`)
 }
 
+const reportOf = (outcome: ApplyOutcome | undefined) => outcome && applyReport(outcome)
+const outputsOf = (outcome: ApplyOutcome | undefined, ending: Parameters<typeof outputsOfReport>[1]) =>
+  outputsOfReport(reportOf(outcome), ending)
+const summaryOf = (outcome: ApplyOutcome | undefined, of: ActionError | undefined, mode: Mode) =>
+  summaryOfReport(reportOf(outcome), of, mode)
 const planOf = ({ plan, set, cluster }: ApplyOutcome): string[] =>
   logOf((log) => describePlan(plan, { set, cluster, log }))
 const resultOf = (outcome: ApplyOutcome): string[] => logOf((log) => describeResult(outcome, log))
@@ -47,7 +54,7 @@ const provenance = readProvenance({
   GITHUB_SHA: 'c0ffee',
 })
 const auditOf = (outcome: ApplyOutcome | undefined, of?: ActionError): Record<string, unknown>[] =>
-  auditLines({ outcome, failure: of, provenance }, { startedAt: NOW - 1500, now: NOW })
+  auditLines({ report: reportOf(outcome), failure: of, provenance }, { startedAt: NOW - 1500, now: NOW })
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>)

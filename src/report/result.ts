@@ -3,7 +3,8 @@ import type { Applied } from '../kubernetes/apply.ts'
 import type { ApplyOutcome } from '../outcome.ts'
 import { describeFates, restartedNames } from './rollouts.ts'
 import type { Rollouts } from '../kubernetes/consumers/roll-out.ts'
-import { countActions, countDeleted, countSkipped, nameOf, plural } from './plan.ts'
+import { countActions, countDeleted, countSkipped, nameOf } from './plan.ts'
+import { plural } from './plural.ts'
 
 /** What became of an object, in the words of log and summary. */
 export const FATES = {

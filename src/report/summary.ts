@@ -1,8 +1,7 @@
 import type { ActionError } from '../error.ts'
 import type { Mode } from '../input-table.ts'
-import type { Outcome } from '../outcome.ts'
 import { asMarkdown, codeSpan } from './markdown.ts'
-import { reportOf } from './modes.ts'
+import type { ModeReport } from './mode-report.ts'
 
 /** The runner drops a step's summary that is larger than a mebibyte (FileCommandManager.cs); some room is left. */
 const SIZE_LIMIT = 1_000_000
@@ -20,11 +19,10 @@ const FAILED = {
 
 /** The job summary of a run, in Markdown: what failed, and what the mode tells. Cut to the runner's limit. */
 export function summaryOf(
-  outcome: Outcome | undefined,
+  report: Pick<ModeReport, 'title' | 'summary'> | undefined,
   failure: ActionError | undefined,
   mode: Mode,
 ): string {
-  const report = outcome === undefined ? undefined : reportOf(outcome)
   const title =
     report?.title ?? `${FAILED[mode]}${failure === undefined ? '' : `: ${codeSpan(failure.code)}`}`
   const head = [`### ${title}`, '', ...(failure === undefined ? [] : failureLines(failure))]

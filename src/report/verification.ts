@@ -3,7 +3,7 @@ import type { Check } from '../verify/check.ts'
 import type { Verified } from '../verify/run.ts'
 import { codeCell } from './markdown.ts'
 import type { AuditLine } from './mode-report.ts'
-import { plural } from './plan.ts'
+import { plural } from './plural.ts'
 
 /** Says which checks the plan has. */
 export function describeChecks(checks: readonly Check[], log: Log): void {

@@ -12,15 +12,18 @@ export function createAutomaton(words: readonly string[]): Automaton {
   const classes = classify(words)
   const trie = plant(words, classes)
   complete(trie, classes.width)
-  const { next, first, outputs } = renumber(trie, classes.width)
+  const { rows, outputs, ends } = trie
   const { of: classOf, shift } = classes
   return {
     find(bytes, hit) {
       let state = 0
       const { length } = bytes
       for (let at = 0; at < length; at++) {
-        state = next[(state << shift) | (classOf[bytes[at] as number] as number)] as number
-        if (state >= first) for (const word of outputs[state - first] ?? []) hit(word, at + 1)
+        state = rows[(state << shift) | (classOf[bytes[at] as number] as number)] as number
+        if (state >= ends) {
+          state -= ends
+          for (const word of outputs.get(state) ?? []) hit(word, at + 1)
+        }
       }
     },
   }
@@ -47,46 +50,60 @@ function classify(words: readonly string[]): Classes {
 
 interface Trie {
   /** The next state of each, by class, a row after the other; 0 where a child is missing, until it is completed. */
-  readonly rows: Uint32Array
+  readonly rows: Uint16Array | Uint32Array
+  /** Added to a state where words end at it, so that one comparison tells. */
+  readonly ends: number
+  /** The cells that lead to a child, of each state in turn by `next`; 0: no further one. */
+  readonly children: { readonly first: Uint32Array; readonly next: Uint32Array; readonly cell: Uint32Array }
   readonly size: number
   /** The words that end at each state that ends some. */
   readonly outputs: Map<number, readonly number[]>
 }
 
 function plant(words: readonly string[], { of, width }: Classes): Trie {
-  const rows = new Uint32Array((words.reduce((sum, { length }) => sum + length, 0) + 1) * width)
+  const most = words.reduce((sum, { length }) => sum + length, 0) + 1
+  const [rows, ends] =
+    most <= 0x8000 ? [new Uint16Array(most * width), 0x8000] : [new Uint32Array(most * width), 0x4000_0000]
+  const children = { first: new Uint32Array(most), next: new Uint32Array(most), cell: new Uint32Array(most) }
   const outputs = new Map<number, readonly number[]>()
   let size = 1
   for (const [index, word] of words.entries()) {
     let state = 0
     for (let at = 0; at < word.length; at++) {
       const cell = state * width + (of[word.charCodeAt(at)] as number)
-      if (rows[cell] === 0) rows[cell] = size++
+      if (rows[cell] === 0) {
+        children.cell[size] = cell
+        children.next[size] = children.first[state] as number
+        children.first[state] = size
+        rows[cell] = size++
+      }
       state = rows[cell] as number
     }
     outputs.set(state, [...(outputs.get(state) ?? []), index])
   }
-  return { rows, size, outputs }
+  return { rows, ends, children, size, outputs }
 }
 
-/** Fills in every state's next one for every class, in breadth-first order; adds to each the words that its suffix ends. */
-function complete({ rows, size, outputs }: Trie, width: number): void {
-  const fail = new Uint32Array(size)
+/**
+ * Fills in every state's next one for every class, in breadth-first order: its row is that of the longest suffix that is a
+ * state too, but for its own children. Adds to each the words that its suffix ends.
+ */
+function complete({ rows, ends, children: { first, next, cell }, size, outputs }: Trie, width: number): void {
+  const suffixes = new Uint32Array(size)
   const queue = new Uint32Array(size)
   let end = 1
   for (let at = 0; at < end; at++) {
     const state = queue[at] as number
-    const fallback = (fail[state] as number) * width
-    for (let column = 0; column < width; column++) {
-      const cell = state * width + column
-      const child = rows[cell] as number
-      const other = state === 0 ? 0 : (rows[fallback + column] as number)
-      if (child === 0) rows[cell] = other
-      else {
-        fail[child] = other
-        queue[end++] = child
-        inherit(outputs, child, other)
-      }
+    const suffix = suffixes[state] as number
+    if (state !== 0) rows.copyWithin(state * width, suffix * width, (suffix + 1) * width)
+    for (let child = first[state] as number; child !== 0; child = next[child] as number) {
+      const own = cell[child] as number
+      const other = state === 0 ? 0 : (rows[own] as number)
+      const shorter = other >= ends ? other - ends : other
+      suffixes[child] = shorter
+      inherit(outputs, child, shorter)
+      rows[own] = outputs.has(child) ? child + ends : child
+      queue[end++] = child
     }
   }
 }
@@ -94,28 +111,4 @@ function complete({ rows, size, outputs }: Trie, width: number): void {
 function inherit(outputs: Trie['outputs'], child: number, suffix: number): void {
   const inherited = outputs.get(suffix)
   if (inherited !== undefined) outputs.set(child, [...(outputs.get(child) ?? []), ...inherited])
-}
-
-interface Table {
-  readonly next: Uint16Array | Uint32Array
-  /** The first state that ends a word; all after it do. */
-  readonly first: number
-  readonly outputs: readonly (readonly number[])[]
-}
-
-/** Puts the states that end words last, so that one comparison tells them. */
-function renumber({ rows, size, outputs }: Trie, width: number): Table {
-  const number = new Uint32Array(size)
-  const ending = [...outputs.keys()]
-  const first = size - ending.length
-  for (const [nth, state] of ending.entries()) number[state] = first + nth
-  let silent = 0
-  for (let state = 0; state < size; state++) if (number[state] === 0) number[state] = silent++
-  const next = size <= 0x10000 ? new Uint16Array(size * width) : new Uint32Array(size * width)
-  for (let state = 0; state < size; state++) {
-    const to = (number[state] as number) * width
-    for (let column = 0; column < width; column++)
-      next[to + column] = number[rows[state * width + column] as number] as number
-  }
-  return { next, first, outputs: ending.map((state) => outputs.get(state) ?? []) }
 }

@@ -5,13 +5,14 @@ import type { ScanInputs } from '../inputs/scan.ts'
 import { DEFAULT_BASELINE, EMPTY_BASELINE, parseBaseline, type Baseline } from './baseline.ts'
 import { contentOf } from './content.ts'
 import type { AllowEntry } from './judge.ts'
-import { allowEntries, parseScanSettings } from './settings.ts'
 import { scanText, type ScanText } from './text.ts'
 
 /** Neither file is longer in earnest. */
 const SIZE_LIMIT = 4 * 1024 * 1024
 
 export interface Allowances {
+  /** Whether there is a configuration file. */
+  readonly configured: boolean
   readonly baseline: Baseline
   readonly allow: readonly AllowEntry[]
   /** Which rules on patterns are on, and the configuration’s own. */
@@ -27,13 +28,14 @@ export interface Allowances {
 export async function readAllowances(inputs: ScanInputs, files: Files): Promise<Allowances> {
   const config = inputs.source.kind === 'file' ? inputs.source.path : DEFAULT_CONFIG
   const text = await readSmall(config, files)
-  const settings = text === undefined ? {} : parseScanSettings(text, files.display(config))
-  const { rules = {} } = settings
+  const { allow, rules } =
+    text === undefined ? { allow: [], rules: {} } : await parse(text, files.display(config))
   const off = Object.keys(rules).filter((id) => rules[id] === 'off')
   const baseline = inputs.baseline ?? DEFAULT_BASELINE
   const known = await readSmall(baseline, files)
   return {
-    allow: allowEntries(settings),
+    configured: text !== undefined,
+    allow,
     rules,
     notes: [
       ...(known === undefined && inputs.baseline !== undefined
@@ -43,6 +45,13 @@ export async function readAllowances(inputs: ScanInputs, files: Files): Promise<
     ],
     baseline: known === undefined ? EMPTY_BASELINE : parseBaseline(known, files.display(baseline)),
   }
+}
+
+/** Most repositories have no file: what reads one is loaded where there is. */
+async function parse(text: string, file: string): Promise<Pick<Allowances, 'allow' | 'rules'>> {
+  const { allowEntries, parseScanSettings } = await import('./settings.ts')
+  const settings = parseScanSettings(text, file)
+  return { allow: allowEntries(settings), rules: settings.rules ?? {} }
 }
 
 /** What the commit that decides has of a file; undefined where it has none, or no text. */

@@ -84,12 +84,13 @@ function openSpans(
 function prepare(rule: Rule): Search {
   const { before, after } = rule.reach ?? REACH
   const flags = rule.pattern.flags.replace(/[dgy]/g, '')
-  const pattern = new RegExp(rule.pattern.source, `${flags}g`)
-  const precise = new RegExp(rule.pattern.source, `${flags}dy`)
+  // Of hundreds of rules a run needs a few.
+  let compiled: { readonly pattern: RegExp; readonly precise: RegExp } | undefined
   return {
     before,
     after,
     run(span, found) {
+      const { pattern, precise } = (compiled ??= compile(rule.pattern.source, flags))
       const wide = { ...span, start: Math.max(0, span.start - after), end: span.end + before + after }
       const narrow = matchesOf(pattern, span)
       const { text, matches } = narrow.cut ? matchesOf(pattern, wide) : narrow
@@ -104,6 +105,10 @@ function prepare(rule: Rule): Search {
       }
     },
   }
+}
+
+function compile(source: string, flags: string): { pattern: RegExp; precise: RegExp } {
+  return { pattern: new RegExp(source, `${flags}g`), precise: new RegExp(source, `${flags}dy`) }
 }
 
 interface Matches {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DELIVERIES } from '../deliveries.ts'
 import { text } from './scalars.ts'
 
 /** How an operator treats the Secrets that it makes, in its own words. */
@@ -31,10 +32,6 @@ export type ExternalSettings = z.output<typeof externalSecret>
 export const push = z
   .record(z.string(), text())
   .describe('Keys that External Secrets pushes into a store: `KEY: store://key#property`.')
-
-export const DELIVERIES = ['apply', 'sealed-secret', 'external-secret', 'ecs'] as const
-
-export type Delivery = (typeof DELIVERIES)[number]
 
 export const deliver = z
   .enum(DELIVERIES)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { HISTORY_LIMIT } from '../history.ts'
+import { PRUNE_LIMIT_MAX } from '../prune-limit.ts'
 import { bool, integer } from './scalars.ts'
 
 /** What stands at the top of the file and in an environment alike. */
@@ -34,8 +35,6 @@ export const takeOver = {
     .optional()
     .describe('Fields whose values differ are taken from the field managers that own them. Default: false.'),
 }
-
-export const PRUNE_LIMIT_MAX = 100_000
 
 /** What becomes of Secrets that are declared no more: at the top of the file and in an environment. */
 export const pruning = {

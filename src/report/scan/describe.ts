@@ -2,7 +2,7 @@ import type { Log } from '../../effects.ts'
 import { singleLine } from '../../foreign-text.ts'
 import type { ScanOutcome } from '../../outcome.ts'
 import type { Finding } from '../../scan/finding.ts'
-import { plural } from '../plan.ts'
+import { plural } from '../plural.ts'
 import { fails, gapsOf, remedyFor, rulesById, verdictOf, whatIs, worstFirst } from './words.ts'
 
 /** The runner keeps ten annotations of a kind in a step and drops the rest without a word (docs/scanning.md). */

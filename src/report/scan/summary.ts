@@ -2,7 +2,7 @@ import type { ScanOutcome } from '../../outcome.ts'
 import type { Finding } from '../../scan/finding.ts'
 import { asMarkdown, codeCell, codeSpan } from '../markdown.ts'
 import type { SummaryBody } from '../mode-report.ts'
-import { plural } from '../plan.ts'
+import { plural } from '../plural.ts'
 import { singleLine } from '../../foreign-text.ts'
 import { gapsOf, isDegraded, rulesById, verdictOf, worstFirst } from './words.ts'
 

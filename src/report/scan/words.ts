@@ -2,7 +2,7 @@ import { singleLine } from '../../foreign-text.ts'
 import type { ScanOutcome } from '../../outcome.ts'
 import type { Finding } from '../../scan/finding.ts'
 import { SEVERITIES, type RuleInfo } from '../../scan/rules/rule.ts'
-import { plural } from '../plan.ts'
+import { plural } from '../plural.ts'
 
 /** Worst first; what stands in the head before what only a former commit has; then by place. */
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {

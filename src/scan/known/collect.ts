@@ -1,13 +1,6 @@
-import { environmentNamesOf, loadConfig, type FileChoice } from '../../config/load.ts'
-import type { Config } from '../../config/config.ts'
 import type { Effects, Files } from '../../effects.ts'
-import { ActionError } from '../../error.ts'
 import type { ScanInputs } from '../../inputs/scan.ts'
-import type { Secret } from '../../secret.ts'
 import { parseGithubSecrets } from '../../stores/github-secrets.ts'
-import { collectDemands, describeDemand } from '../../values/demand.ts'
-import { storeOpener } from '../../values/open.ts'
-import { resolveValues } from '../../values/resolve.ts'
 import type { KnownValue } from './layer.ts'
 
 export interface Collected {
@@ -18,66 +11,21 @@ export interface Collected {
 
 /**
  * The values that the configuration reaches without a cluster, in the chosen environment or else in each, and those of the
- * `github-secrets` input; each masked. What can't be read is named. `files` is where the configuration is read from.
+ * `github-secrets` input; each masked. What can't be read is named. `files` is where the configuration is read from, if
+ * there is one.
  */
-export async function collectKnown(inputs: ScanInputs, effects: Effects, files: Files): Promise<Collected> {
-  const given = inputs.githubSecrets === undefined ? undefined : effectsOf(inputs.githubSecrets, effects)
-  const configs = await readConfigs(inputs, files)
-  const read = []
-  for (const config of configs) read.push(await readValues(config, inputs, effects))
-  return {
-    values: [
-      ...[...(given ?? [])].map(([name, secret]) => ({ name, secret })),
-      ...read.flatMap(({ values }) => values),
-    ],
-    unread: [...new Set(read.flatMap(({ unread }) => unread))],
-  }
-}
-
-function effectsOf(json: Secret, { secret }: Effects): ReadonlyMap<string, Secret> {
-  return parseGithubSecrets(json.reveal(), secret)
-}
-
-/** None where there is no file and none was named. */
-async function readConfigs(inputs: ScanInputs, files: Files): Promise<readonly Config[]> {
-  const { source, environment, namespace } = inputs
-  if (source.kind !== 'file') return []
-  const names = await environmentNamesOf(source.path, files)
-  if (names === undefined && !source.explicit) return []
-  const choice: Omit<FileChoice, 'environment'> = {
-    path: source.path,
-    explicit: source.explicit,
-    mode: 'scan',
-    namespace,
-    setFor: (declared) => declared ?? 'scan',
-  }
-  const chosen =
-    environment !== undefined || names === undefined || names.length === 0 ? [environment] : names
-  return Promise.all(chosen.map((each) => loadConfig({ ...choice, environment: each }, files)))
-}
-
-async function readValues(config: Config, inputs: ScanInputs, effects: Effects): Promise<Collected> {
-  const open = storeOpener(config, { ...effects, githubSecrets: inputs.githubSecrets, cluster: noCluster })
-  const values = await resolveValues(config, open, effects.secret)
-  const demands = [...collectDemands(config)].map(([id, demand]) => {
-    const use =
-      demand.spec === undefined
-        ? ({ kind: 'reference', reference: demand.reference } as const)
-        : ({ kind: 'value', name: id } as const)
-    return { name: id, demand, value: values.of(use).value }
-  })
-  return {
-    values: demands.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, secret: value }])),
-    unread: demands.filter(({ value }) => value === undefined).map(({ demand }) => describeDemand(demand)),
-  }
-}
-
-function noCluster(): Promise<never> {
-  return Promise.reject(
-    new ActionError({
-      code: 'STORE_UNREACHABLE',
-      message: 'a scan logs in to no cluster',
-      hint: 'give the value by `github-secrets`, to have it searched for',
-    }),
-  )
+export async function collectKnown(
+  inputs: ScanInputs,
+  effects: Effects,
+  files: Files | undefined,
+): Promise<Collected> {
+  const { githubSecrets } = inputs
+  const given =
+    githubSecrets === undefined ? [] : [...parseGithubSecrets(githubSecrets.reveal(), effects.secret)]
+  const values = given.map(([name, secret]) => ({ name, secret }))
+  if (files === undefined) return { values, unread: [] }
+  // All that a configuration may need is much to load, and most scans have none.
+  const { collectDeclared } = await import('./declared.ts')
+  const declared = await collectDeclared(inputs, effects, files)
+  return { values: [...values, ...declared.values], unread: declared.unread }
 }
