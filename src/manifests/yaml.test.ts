@@ -52,6 +52,14 @@ describe('writeYaml', () => {
     )
   })
 
+  it.each(['e0', 'E12', 'e+3', 'e-3', 'Yes', 'n', 'null'])(
+    'quotes %s, which some reader takes for no text',
+    (text) => {
+      expect(writeScalar(text)).toBe(JSON.stringify(text))
+      expect(parse(`a: ${writeScalar(text)}`, { version: '1.1' })).toEqual({ a: text })
+    },
+  )
+
   it('writes mappings, lists and blocks as people do', () => {
     const root = mapping({
       kind: 'X',

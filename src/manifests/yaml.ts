@@ -79,7 +79,7 @@ function isBlock(text: string): boolean {
 
 /** Nobody takes these for anything but text, whichever version of YAML they speak. */
 const PLAIN = /^[A-Za-z_][A-Za-z0-9_./+=-]*$/
-const WORDS = /^(?:true|false|yes|no|on|off|null|y|n)$/i
+const WORDS = /^(?:true|false|yes|no|on|off|null|y|n|e[-+]?\d+)$/i
 /** What JSON does not escape and YAML takes for a line end, or nobody sees. */
 const HIDDEN =
   /[\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff]/g
