@@ -24,6 +24,8 @@ export type Fault =
   | { readonly kind: 'cut-answer' }
   /** This is answered instead; with `takesEffect` the server was asked all the same. */
   | { readonly kind: 'answer'; readonly answer: FaultAnswer; readonly takesEffect?: boolean }
+  /** Somebody else answers instead. */
+  | { readonly kind: 'elsewhere'; readonly ask: (request: ProxyRequest) => Promise<FaultAnswer> }
   /** The request takes effect, and its answer is changed on the way. */
   | { readonly kind: 'alter'; readonly change: (answer: FaultAnswer) => FaultAnswer }
   /** Nothing is answered for as long as the client waits; with `takesEffect` the server was asked. */

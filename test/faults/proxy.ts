@@ -153,6 +153,9 @@ async function strike(
     case 'answer':
       exchange.answer(fault.answer)
       return
+    case 'elsewhere':
+      exchange.answer(await fault.ask(exchange))
+      return
     case 'alter':
       exchange.alter(await forward(), fault.change)
       return

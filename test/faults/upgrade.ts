@@ -97,6 +97,9 @@ export async function serveUpgrade(
     case 'answer':
       exchange.answer(fault.answer)
       return
+    case 'elsewhere':
+      exchange.answer(await fault.ask(exchange))
+      return
     case 'alter':
       exchange.answer(fault.change({ status: 200, body: '' }))
       return

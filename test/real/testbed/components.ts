@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -23,6 +24,9 @@ const KWOK_STAGES = [
   'pod/fast/pod-complete.yaml',
   'pod/fast/pod-delete.yaml',
 ]
+/** Where the client of Kubernetes in Go finds who it is, and where it looks instead: a process here is in no pod. */
+const IN_POD = '"/var/run/secrets/kubernetes.io/serviceaccount/'
+const IN_FOLDER = 'os.Getenv("SERVICE_ACCOUNT_FOLDER") + "/'
 const GITLEAKS = 'github.com/zricethezav/gitleaks/v8@v8.30.1'
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
 
@@ -61,6 +65,10 @@ export const components = {
     build: buildExternalSecrets,
   },
   kwok: { inputs: [KWOK, ...KWOK_STAGES], build: buildKwok },
+  'sealed-secrets': {
+    inputs: [...GO_BUILD, IN_POD, IN_FOLDER, ...readFiles('sealed-secrets', ['go.mod', 'go.sum'])],
+    build: buildSealedSecrets,
+  },
   zizmor: pythonTool('zizmor'),
   moto: pythonTool('moto'),
 } as const satisfies Record<string, Component>
@@ -137,6 +145,33 @@ async function writeCrds({ target, version, log }: { target: string; version: st
   const texts = files.sort().map((name) => readFileSync(join(bases, name), 'utf8'))
   writeFileSync(join(target, 'crds', `${version}.yaml`), texts.join('\n---\n'))
   rmSync(modules, { recursive: true })
+}
+
+/** `bin/kubeseal`, the controller as `bin/controller`, and the CRD as `crd.yaml`. */
+async function buildSealedSecrets(target: string, log: string): Promise<void> {
+  const [source, modules] = [join(target, 'source'), join(target, 'modules')]
+  cpSync(join(HERE, 'sealed-secrets'), source, { recursive: true })
+  const go = (args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> =>
+    run('go', args, { cwd: source, env, log, hint: GO_HINT })
+  await go(['mod', 'vendor'], {})
+  lookInFolder(join(source, 'vendor/k8s.io/client-go/rest/config.go'))
+  const module = 'github.com/bitnami-labs/sealed-secrets'
+  const programs = ['kubeseal', 'controller'].map((name) => `${module}/cmd/${name}`)
+  const args = [...GO_BUILD, '-mod=vendor', '-ldflags', '-s -w', '-o', `${join(target, 'bin')}/`, ...programs]
+  await go(args, { CGO_ENABLED: '0' })
+  const [, version = ''] = /sealed-secrets (v\S+)/m.exec(readFileSync(join(source, 'go.mod'), 'utf8')) ?? []
+  await go(['mod', 'download', `${module}@${version}`], { GOMODCACHE: modules, GOFLAGS: '-modcacherw' })
+  const crds = join(modules, `${module}@${version}`, 'helm/sealed-secrets/crds')
+  copyFileSync(join(crds, 'bitnami.com_sealedsecrets.yaml'), join(target, 'crd.yaml'))
+  for (const folder of [source, modules]) rmSync(folder, { recursive: true })
+}
+
+/** Changes one line of the copy of the client: everything else of the controller is as it was published. */
+function lookInFolder(file: string): void {
+  const text = readFileSync(file, 'utf8')
+  const parts = text.split(/(?<=\nfunc InClusterConfig\(\) \(\*Config, error\) \{\n\t)const(?= \()/)
+  if (parts.length !== 2 || !text.includes(IN_POD)) throw new Error(`${file} looks elsewhere for who it is`)
+  writeFileSync(file, parts.join('var').replaceAll(IN_POD, IN_FOLDER))
 }
 
 function readFiles(folder: string, names: readonly string[]): string[] {

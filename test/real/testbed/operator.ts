@@ -1,17 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseAllDocuments } from 'yaml'
-import { expectSuccess } from '../../support/grants.ts'
 import type { TestServer } from '../../support/server.ts'
-import { waitUntil } from '../../support/wait-until.ts'
 import { builtComponent } from './cache.ts'
 import { freePorts } from './free-ports.ts'
+import { teachKinds } from './kinds.ts'
 import { openProcessGroup } from './processes.ts'
 import { toolPath } from './tools.ts'
 
 const START_LIMIT_MS = 120_000
-const CRD_PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 
 /** The versions of the operator's objects that a server can be taught. */
 export type CrdVersion = 'v0.20.4' | 'v1.3.2'
@@ -64,36 +61,5 @@ export async function startMoto(): Promise<Operator & { readonly url: string }> 
 
 /** Puts the operator's CRDs on the server, in place of those of another version, and waits until all are served. */
 export async function teachOperator(server: TestServer, version: CrdVersion): Promise<void> {
-  const file = join(await builtComponent('external-secrets'), 'crds', `${version}.yaml`)
-  const definitions = parseAllDocuments(readFileSync(file, 'utf8'), { merge: true })
-    .map((document) => document.toJS() as Definition)
-    .filter(({ kind }) => kind === 'CustomResourceDefinition')
-  await Promise.all(definitions.map((definition) => teach(server, definition)))
-  await waitUntil('the CRDs to be served', START_LIMIT_MS, async () => {
-    const { body } = (await server.request('GET', CRD_PATH)) as { body: { items: readonly Definition[] } }
-    const served = body.items.filter(({ status }) =>
-      status?.conditions?.some(({ type, status: word }) => type === 'Established' && word === 'True'),
-    )
-    return definitions.every(({ metadata: { name } }) =>
-      served.some(({ metadata }) => metadata.name === name),
-    )
-  })
-}
-
-interface Definition {
-  readonly kind: string
-  readonly metadata: { readonly name: string }
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
-}
-
-async function teach(server: TestServer, definition: Definition): Promise<void> {
-  const { name } = definition.metadata
-  const path = `${CRD_PATH}/${name}?fieldManager=testbed&force=true`
-  const answer = await server.request(
-    'PATCH',
-    path,
-    JSON.stringify(definition),
-    'application/apply-patch+yaml',
-  )
-  expectSuccess(answer, `the CRD ${name}`)
+  await teachKinds(server, join(await builtComponent('external-secrets'), 'crds', `${version}.yaml`))
 }

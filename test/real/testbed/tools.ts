@@ -10,6 +10,8 @@ const homes = {
   zizmor: 'zizmor',
   kwok: 'kwok',
   'external-secrets': 'external-secrets',
+  kubeseal: 'sealed-secrets',
+  controller: 'sealed-secrets',
   kubectl: 'kubernetes',
   etcd: 'kubernetes',
   'kube-apiserver': 'kubernetes',
@@ -37,7 +39,15 @@ export async function toolPath(tool: Tool): Promise<string> {
 
 /** Builds everything that is not in the cache yet, and answers where the cache is. */
 export async function buildAll(): Promise<string> {
-  for (const tool of ['kubectl', 'act', 'actionlint', 'zizmor', 'kwok', 'external-secrets'] as const)
+  for (const tool of [
+    'kubectl',
+    'act',
+    'actionlint',
+    'zizmor',
+    'kwok',
+    'external-secrets',
+    'kubeseal',
+  ] as const)
     await toolPath(tool)
   await builtComponent('moto')
   return cacheFolder()
