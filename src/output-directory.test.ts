@@ -62,8 +62,11 @@ describe('createOutputFiles', () => {
     put('c.txt', 'c')
     mkdirSync(at('d.yaml'))
     symlinkSync('/etc/passwd', at('e.yaml'))
+    put('Kustomization', 'resources: []')
+    put('MyKustomization', '')
     const found = await output.list('k8s')
-    expect([...found.values()].map(({ name, kind, text }) => [name, kind, text])).toEqual([
+    expect([...found.values()].map(({ name, kind, text }) => [name, kind, text]).sort()).toEqual([
+      ['Kustomization', 'file', 'resources: []'],
       ['a.yaml', 'file', 'a'],
       ['b.YML', 'file', 'b'],
       ['d.yaml', 'other', ''],

@@ -9,7 +9,8 @@ import { randomId } from './random-id.ts'
 
 /** A SealedSecret of a whole mebibyte has less. */
 const SIZE_LIMIT = 4 * 1024 * 1024
-const READ = /\.(?:ya?ml|json)$/i
+/** YAML and JSON, and the one name without an ending by which kustomize finds its file. */
+const READ = /(?:\.(?:ya?ml|json)|^Kustomization)$/i
 const WRITABLE = 0o200
 const PERMISSIONS = 0o777
 

@@ -3,7 +3,7 @@ import { parseFailsafe } from '../config/parser.ts'
 import type { Finding } from './finding.ts'
 
 /** The names by which kustomize finds its file, first the one that is made here. */
-export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml'] as const
+export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const
 
 /** Files that have to be listed as resources, and files that must not be. */
 export interface Resources {

@@ -26,11 +26,11 @@ export async function render(inputs: RenderInputs, world: World): Promise<Render
   const set = identifySet(config.set)
   const job: RenderJob = { config, inputs, set, world, existing, fileName: fileNamer(config.secrets) }
   demandSealed(job)
-  const { files, problems, notices } = await renderAll(job)
+  const { files, problems, notices, certificate } = await renderAll(job)
   const { removeStale } = inputs
   const plan = planFiles(files, { existing, set: set.name, directory, removeStale })
   throwIfAny([...problems, ...plan.problems])
-  await checkSealed(job, plan.planned)
+  await checkSealed(job, plan.planned, certificate)
   for (const notice of notices) effects.log.notice(notice)
   describeFiles(plan.planned, { set, directory, log: effects.log })
   if (deadline.cancelled) throw cancelled()

@@ -1,6 +1,6 @@
 import { ActionError, throwIfAny, type Problem } from '../error.ts'
-import type { Certificate } from '../seal/certificate.ts'
-import { parseCertificate } from '../seal/certificate.ts'
+
+import { certificateId, parseCertificate, type Certificate } from '../seal/certificate.ts'
 import { findController } from '../seal/controller.ts'
 import { lintSealed, sealedNames } from '../seal/lint.ts'
 import { askController, type Question } from '../seal/verify.ts'
@@ -11,7 +11,11 @@ import type { RenderJob } from './renderer.ts'
 import { plainSecrets } from './twins.ts'
 
 /** `verify-sealed`: looks at every SealedSecret of the repository as it is to be, and asks the controller of those rendered. */
-export async function checkSealed(job: RenderJob, planned: readonly PlannedFile[]): Promise<void> {
+export async function checkSealed(
+  job: RenderJob,
+  planned: readonly PlannedFile[],
+  certificate?: Certificate,
+): Promise<void> {
   const { config, inputs, world } = job
   if (inputs.verifySealed === 'false') return
   const directory = config.outputDirectory ?? '.'
@@ -22,7 +26,7 @@ export async function checkSealed(job: RenderJob, planned: readonly PlannedFile[
   )
   const texts = await repositoryTexts(job, planned)
   const count = [...texts.values()].reduce((sum, text) => sum + sealedNames(text).length, 0)
-  const problems = lintAll(texts)
+  const problems = lintAll(texts, { directory: plainPath(directory), certificate })
   throwIfAny(problems)
   world.effects.log.info(
     count === 0
@@ -55,7 +59,7 @@ function warnOfOlder(
   questions: readonly Question[],
   log: RenderJob['world']['effects']['log'],
 ): void {
-  const mark = newest.fingerprint.slice(0, 16)
+  const mark = certificateId(newest)
   const marked = questions.filter(({ text }) => text.includes('/fingerprints:'))
   if (marked.length > 0 && marked.every(({ text }) => !text.includes(`: ${mark}.`)))
     log.warning(
@@ -63,15 +67,19 @@ function warnOfOlder(
     )
 }
 
+function plainPath(directory: string): string {
+  return directory.replace(/^(?:\.\/+)+|\/+$/g, '').replace(/^\.$/, '')
+}
+
 /** Every YAML and JSON file of the workspace as it is to be, by path. */
 async function repositoryTexts(
   { config, world }: RenderJob,
   planned: readonly PlannedFile[],
 ): Promise<ReadonlyMap<string, string>> {
-  const directory = (config.outputDirectory ?? '.').replace(/^(?:\.\/+)+|\/+$/g, '')
+  const directory = plainPath(config.outputDirectory ?? '.')
   const texts = new Map(await world.effects.output.walk())
   for (const { name, content, action } of planned) {
-    const path = directory === '' || directory === '.' ? name : `${directory}/${name}`
+    const path = directory === '' ? name : `${directory}/${name}`
     if (action === 'remove') texts.delete(path)
     else if (typeof content === 'string') texts.set(path, content)
     else if (content instanceof Secret) texts.delete(path)
@@ -79,10 +87,17 @@ async function repositoryTexts(
   return texts
 }
 
-function lintAll(texts: ReadonlyMap<string, string>): readonly Problem[] {
+/** Where the certificate is that of all SealedSecrets; elsewhere they may be of other clusters. */
+interface Sealed {
+  readonly directory: string
+  readonly certificate: Certificate | undefined
+}
+
+function lintAll(texts: ReadonlyMap<string, string>, { directory, certificate }: Sealed): readonly Problem[] {
+  const here = directory === '' ? '' : `${directory}/`
   const sealed = new Set([...texts.values()].flatMap(sealedNames).map(objectName))
   return [...texts].flatMap(([file, text]) => [
-    ...lintSealed(text, { rsaBytes: undefined }).map(({ object, message, hint }) =>
+    ...lintSealed(text, file.startsWith(here) ? certificate : undefined).map(({ object, message, hint }) =>
       refuse(file, `${object === '' ? 'a SealedSecret' : object}: ${message}`, hint),
     ),
     ...twinsIn(text, sealed).map((name) =>

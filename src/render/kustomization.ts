@@ -5,9 +5,10 @@ import {
   newKustomization,
   type Transformers,
 } from '../manifests/kustomization.ts'
+import type { Finding } from '../manifests/finding.ts'
 import type { FoundFile } from '../output-files.ts'
 import type { RenderedFile, RenderedObject } from './rendered-file.ts'
-import type { Finisher, RenderJob } from './renderer.ts'
+import type { Finisher, Rendering, RenderJob } from './renderer.ts'
 import { staleFiles } from './stale.ts'
 
 /**
@@ -15,34 +16,48 @@ import { staleFiles } from './stale.ts'
  * wants one made. Refused where it would rename or move what is bound to its name or namespace.
  */
 export const keepKustomization: Finisher = (rendering, job) => {
-  const { kustomization } = job.config
-  const found = findKustomization(job)
-  if (kustomization === 'off' || job.config.deliver === 'ecs') return rendering
-  if (found === undefined && kustomization !== 'create') return rendering
-  const objects = rendering.files.flatMap(({ name, object }) =>
-    object === undefined ? [] : [{ name, object }],
-  )
-  const present = objects.map(({ name }) => name)
-  if (found === undefined)
-    return {
-      ...rendering,
-      files: [...rendering.files, fileOf(KUSTOMIZATION_NAMES[0], newKustomization(present))],
-    }
-  const shown = `${job.config.outputDirectory ?? '.'}/${found.name}`
-  const absent = job.inputs.removeStale ? staleNames(job, present) : []
-  const edited = editKustomization(found.text, { present, absent })
-  if ('problem' in edited)
-    return { ...rendering, problems: [...rendering.problems, problemOf(shown, edited.problem)] }
-  const broken = objects.flatMap(({ object }) => brokenBy(object, edited.transformers, job) ?? [])
-  return {
-    ...rendering,
-    files: [...rendering.files, fileOf(found.name, edited.text)],
-    problems: [...rendering.problems, ...broken.map((finding) => problemOf(shown, finding))],
-  }
+  const { kustomization, deliver } = job.config
+  if (kustomization === 'off' || deliver === 'ecs') return rendering
+  const [found, ...more] = findKustomizations(job)
+  if (found !== undefined) return keepInStep(rendering, found, { job, isOnly: more.length === 0 })
+  if (kustomization !== 'create') return rendering
+  const made = newKustomization(objectsOf(rendering).map(({ name }) => name))
+  return { ...rendering, files: [...rendering.files, fileOf(KUSTOMIZATION_NAMES[0], made)] }
 }
 
-function findKustomization({ existing }: RenderJob): FoundFile | undefined {
-  return KUSTOMIZATION_NAMES.map((name) => existing.get(name)).find((file) => file?.kind === 'file')
+function keepInStep(
+  rendering: Rendering,
+  found: FoundFile,
+  { job, isOnly }: { job: RenderJob; isOnly: boolean },
+): Rendering {
+  const shown = `${job.config.outputDirectory ?? '.'}/${found.name}`
+  const refuse = (...findings: readonly Finding[]): Rendering['problems'] => [
+    ...rendering.problems,
+    ...findings.map((finding) => problemOf(shown, finding)),
+  ]
+  if (!isOnly) return { ...rendering, problems: refuse(SEVERAL) }
+  const objects = objectsOf(rendering)
+  const present = objects.map(({ name }) => name)
+  const absent = job.inputs.removeStale ? staleNames(job, present) : []
+  const edited = editKustomization(found.text, { present, absent })
+  if ('problem' in edited) return { ...rendering, problems: refuse(edited.problem) }
+  const broken = objects.flatMap(({ object }) => brokenBy(object, edited.transformers, job) ?? [])
+  const files = [...rendering.files, fileOf(found.name, edited.text)]
+  return { ...rendering, files, problems: refuse(...broken) }
+}
+
+function objectsOf({ files }: Rendering): readonly { name: string; object: RenderedObject }[] {
+  return files.flatMap(({ name, object }) => (object === undefined ? [] : [{ name, object }]))
+}
+
+/** kustomize refuses a directory that has two of them. */
+function findKustomizations({ existing }: RenderJob): readonly FoundFile[] {
+  return KUSTOMIZATION_NAMES.flatMap((name) => existing.get(name) ?? []).filter(({ kind }) => kind === 'file')
+}
+
+const SEVERAL = {
+  message: 'is not the only kustomization of its directory, which kustomize refuses',
+  hint: 'keep one of `kustomization.yaml`, `kustomization.yml` and `Kustomization`',
 }
 
 function staleNames({ existing, set }: RenderJob, present: readonly string[]): readonly string[] {
@@ -59,13 +74,13 @@ function brokenBy(
   object: RenderedObject,
   { namePrefix, nameSuffix, namespace }: Transformers,
   job: RenderJob,
-): { message: string; hint: string } | undefined {
+): Finding | undefined {
   const renamed = namePrefix !== '' || nameSuffix !== '' ? brokenByName(object, job) : undefined
   const moves = namespace !== '' && object.namespace !== '' && namespace !== object.namespace
   return renamed ?? (moves ? brokenByNamespace(object, job) : undefined)
 }
 
-function brokenByName(object: RenderedObject, job: RenderJob): { message: string; hint: string } | undefined {
+function brokenByName(object: RenderedObject, job: RenderJob): Finding | undefined {
   const { kind, name } = object
   if (kind === 'SealedSecret' && scopeOf(object, job) === 'strict')
     return broken(`renames ${name}, which is sealed for its very name`, 'scope: namespace-wide')
@@ -74,17 +89,14 @@ function brokenByName(object: RenderedObject, job: RenderJob): { message: string
   return undefined
 }
 
-function brokenByNamespace(
-  object: RenderedObject,
-  job: RenderJob,
-): { message: string; hint: string } | undefined {
+function brokenByNamespace(object: RenderedObject, job: RenderJob): Finding | undefined {
   if (object.kind !== 'SealedSecret')
     return broken(`moves ${object.name} to another namespace than the configuration says`, 'namespace')
   if (scopeOf(object, job) === 'cluster-wide') return undefined
   return broken(`moves ${object.name} to another namespace than it is sealed for`, 'scope: cluster-wide')
 }
 
-function broken(message: string, instead: string): { message: string; hint: string } {
+function broken(message: string, instead: string): Finding {
   return {
     message,
     hint: `take \`namePrefix\`, \`nameSuffix\` or \`namespace\` out of it, name the Secret in full in the configuration, or set \`${instead}\``,
@@ -95,6 +107,6 @@ function scopeOf({ name }: RenderedObject, { config }: RenderJob): string {
   return config.secrets.find((secret) => secret.name === name)?.scope ?? config.seal.scope
 }
 
-function problemOf(shown: string, { message, hint }: { message: string; hint: string }): Problem {
+function problemOf(shown: string, { message, hint }: Finding): Problem {
   return { code: 'OUTPUT_INVALID', message: `${shown} ${message}`, hint, at: { file: shown } }
 }

@@ -4,6 +4,7 @@ import type { RenderInputs } from '../inputs/render.ts'
 import type { SetIdentity } from '../kubernetes/set.ts'
 import type { World } from '../modes/world.ts'
 import type { FoundFile } from '../output-files.ts'
+import type { Certificate } from '../seal/certificate.ts'
 import type { RenderedFile } from './rendered-file.ts'
 
 /** What a renderer works from. */
@@ -23,6 +24,8 @@ export interface Rendering {
   readonly problems: readonly Problem[]
   /** Why files changed though no value did, and what else is to be said; in order. */
   readonly notices: readonly string[]
+  /** What was sealed for. */
+  readonly certificate?: Certificate
 }
 
 /** Makes the files of a delivery. Writes nothing; reads stores only where the objects hold values. */

@@ -41,6 +41,7 @@ export async function renderSealedSecrets(job: RenderJob): Promise<Rendering> {
       done.flatMap(({ resealed }) => resealed ?? []),
       { hasKey: fingerprints !== undefined },
     ),
+    certificate,
   }
 }
 

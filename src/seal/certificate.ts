@@ -23,6 +23,8 @@ const SOON_MS = 30 * DAY_MS
 const STRONG_BITS = 2048
 /** OAEP with SHA-256 leaves this much of the modulus less: a smaller key holds no session key. */
 const LEAST_BITS = 784
+/** Hexadecimal digits by which certificates are told apart. */
+const ID_DIGITS = 16
 const MARK = '-----BEGIN CERTIFICATE-----'
 const END = '-----END CERTIFICATE-----'
 
@@ -64,6 +66,11 @@ export function parseCertificate(
 export function parseFingerprint(text: string): string | undefined {
   const plain = plainFingerprint(text.trim().replace(/^sha-?256[:= ]/i, ''))
   return /^[0-9a-f]{64}$/.test(plain) ? plain : undefined
+}
+
+/** What a sealed value's fingerprint says of the certificate that it was sealed for. */
+export function certificateId({ fingerprint }: Pick<Certificate, 'fingerprint'>): string {
+  return fingerprint.slice(0, ID_DIGITS)
 }
 
 /** Refuses a certificate that is not the one that was pinned. */

@@ -2,8 +2,10 @@ import { parseYaml, type Plain } from '../config/document.ts'
 import { isMapping } from '../config/overlay.ts'
 import { checkDataKey } from '../manifests/names.ts'
 import { requiredKeys } from '../manifests/types.ts'
-import { SEALED_API } from '../manifests/sealed-secret.ts'
+import { FINGERPRINTS_ANNOTATION, SEALED_API } from '../manifests/sealed-secret.ts'
+import { certificateId, type Certificate } from './certificate.ts'
 import { SEALED_ANNOTATIONS, scopeOf } from './scope.ts'
+import { parseFingerprints } from './sealed-file.ts'
 
 type PlainMap = { readonly [key: string]: Plain }
 
@@ -21,12 +23,12 @@ const SIZE_LIMIT = 1_500_000
 const TAG = 16
 const LOOKS_SEALED = /SealedSecret/
 
-/** Everything that is wrong with the SealedSecrets of a file; `rsaBytes` is the length of the certificate's key. */
-export function lintSealed(
-  text: string,
-  { rsaBytes }: { rsaBytes: number | undefined },
-): readonly LintFinding[] {
-  return sealedObjects(text).flatMap((root) => lintOne(root, rsaBytes))
+/** What is known of the certificate that a file is sealed for. */
+export type SealedFor = Pick<Certificate, 'bytes' | 'fingerprint'>
+
+/** Everything that is wrong with the SealedSecrets of a file; without a certificate nothing is said of the keys' length. */
+export function lintSealed(text: string, certificate?: SealedFor): readonly LintFinding[] {
+  return sealedObjects(text).flatMap((root) => lintOne(root, certificate))
 }
 
 /** The namespace and name of each SealedSecret in a text of one or more documents. */
@@ -45,14 +47,14 @@ function sealedObjects(text: string): readonly PlainMap[] {
   })
 }
 
-function lintOne(root: PlainMap, rsaBytes: number | undefined): readonly LintFinding[] {
+function lintOne(root: PlainMap, certificate: SealedFor | undefined): readonly LintFinding[] {
   const { namespace, name } = mapOf(root['metadata'])
   const object = [textOf(namespace), textOf(name)].filter((part) => part !== '').join('/')
   return [
     ...apiFaults(root),
     ...nameFaults(root),
     ...scopeFaults(root),
-    ...dataFaults(root, rsaBytes),
+    ...dataFaults(root, certificate),
     ...templateFaults(root),
     ...sizeFaults(root),
   ].map((fault) => ({ object, ...fault }))
@@ -126,12 +128,28 @@ function scopeFaults(root: PlainMap): readonly Fault[] {
   ]
 }
 
-function dataFaults(root: PlainMap, rsaBytes: number | undefined): readonly Fault[] {
+function dataFaults(root: PlainMap, certificate: SealedFor | undefined): readonly Fault[] {
   const spec = mapOf(root['spec'])
   const data = mapOf(spec['encryptedData'])
   const old = spec['data'] === undefined ? [] : [OLD_DATA]
   const none = Object.keys(data).length === 0 && spec['data'] === undefined ? [NO_DATA] : []
-  return [...old, ...none, ...Object.entries(data).flatMap(([key, text]) => valueFaults(key, text, rsaBytes))]
+  const fingerprints = parseFingerprints(
+    annotationsOf(mapOf(root['metadata']))[FINGERPRINTS_ANNOTATION] ?? '',
+  )
+  return [
+    ...old,
+    ...none,
+    ...Object.entries(data).flatMap(([key, text]) =>
+      valueFaults(key, text, keyLength(certificate, fingerprints.get(key))),
+    ),
+  ]
+}
+
+/** Bytes of the key that a value has to be sealed for; undefined where its fingerprint names an earlier certificate. */
+function keyLength(certificate: SealedFor | undefined, fingerprint: string | undefined): number | undefined {
+  if (certificate === undefined) return undefined
+  const isOlder = fingerprint !== undefined && !fingerprint.startsWith(`${certificateId(certificate)}.`)
+  return isOlder ? undefined : certificate.bytes
 }
 
 const OLD_DATA: Fault = {

@@ -49,8 +49,8 @@ function only(annotations: Readonly<Record<string, string>>, scope: Scope): Read
   return Object.fromEntries(Object.entries(annotations).filter(([name]) => name.endsWith(`/${scope}`)))
 }
 
-/** `key: fingerprint` lines. */
-function parseFingerprints(lines: string): ReadonlyMap<string, string> {
+/** The fingerprints of an annotation: `key: fingerprint` lines. */
+export function parseFingerprints(lines: string): ReadonlyMap<string, string> {
   return new Map(
     lines.split('\n').flatMap((line): [string, string][] => {
       const colon = line.indexOf(': ')

@@ -1,14 +1,11 @@
 import type { Effects } from '../effects.ts'
 import type { Entry, SecretManifest } from '../manifests/manifest.ts'
 import type { RenderedKey } from '../render/rendered-file.ts'
-import type { Certificate } from './certificate.ts'
+import { certificateId, type Certificate } from './certificate.ts'
 import type { Fingerprints } from './fingerprint.ts'
 import { labelOf, type Scope } from './scope.ts'
 import { seal } from './seal.ts'
 import type { SealedFile } from './sealed-file.ts'
-
-/** Hexadecimal digits by which a fingerprint says which certificate its value was sealed for. */
-const CERTIFICATE_DIGITS = 16
 
 /** Why a value that has not changed was sealed anew. */
 export type Reason = 'no-key' | 'no-fingerprint' | 'other-key' | 'new-certificate' | 'tampered'
@@ -81,7 +78,7 @@ function sealEntry({ value }: Entry, place: Place, context: SealContext): Sealed
   if (found.action === 'same') return kept('same')
   const { certificate, random, fingerprints } = context
   const ciphertext = seal(value.bytes(), { key: certificate, label: labelOf(scope, manifest), random })
-  const id = idOf(certificate)
+  const id = certificateId(certificate)
   const mark = fingerprints?.make(identityOf(place, id), value, ciphertext)
   return { ...found, ciphertext, fingerprint: mark === undefined ? undefined : `${id}.${mark}` }
 }
@@ -106,12 +103,8 @@ function judge(
   const told = fingerprints.judge(identityOf(place, id), value, sealed)
   if (told === 'tampered') return anew('tampered')
   if (told === 'changed') return { action: 'changed' }
-  const outdated = resealsOnNewCertificate && id !== idOf(certificate)
+  const outdated = resealsOnNewCertificate && id !== certificateId(certificate)
   return outdated ? anew('new-certificate') : { action: 'same' }
-}
-
-function idOf({ fingerprint }: Certificate): string {
-  return fingerprint.slice(0, CERTIFICATE_DIGITS)
 }
 
 function identityOf(

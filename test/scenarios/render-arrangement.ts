@@ -6,9 +6,10 @@ export const CERTIFICATE = 'k8s/sealed-secrets.pem'
 export const FINGERPRINT_KEY = 'fingerprint-key-of-the-tests-0123456789abcdef'
 
 /** A Sealed Secrets key pair: PEM certificate and private key. */
-export function makeSealingPair(notAfter?: Date): Promise<{ cert: string; key: string }> {
+export function makeSealingPair(notAfter?: Date, bits?: number): Promise<{ cert: string; key: string }> {
   const subject = { commonName: 'sealed-secret' }
-  return makeSelfSigned({ subject, keyType: 'rsa', ...(notAfter === undefined ? {} : { notAfter }) })
+  const more = { ...(notAfter === undefined ? {} : { notAfter }), ...(bits === undefined ? {} : { bits }) }
+  return makeSelfSigned({ subject, keyType: 'rsa', ...more })
 }
 
 /** A configuration of these Secrets for `mode: render`, in JSON, which is YAML. */
