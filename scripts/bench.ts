@@ -42,7 +42,8 @@ const { values: flags } = parseArgs({
 const wanted = flags.only.split(',')
 const entry = path.resolve(flags.entry)
 const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'secretferry-bench-')))
-const { server, contestants } = await arrange()
+/** Started by what needs it first. */
+let arranged: Promise<Arranged> | undefined
 let namespaces = 0
 try {
   const bench = await run()
@@ -51,7 +52,7 @@ try {
   if (flags.write) await writePage(tables)
   process.stdout.write(flags.json ? `${JSON.stringify({ ...bench, scans }, undefined, 2)}\n` : `${tables}\n`)
 } finally {
-  await server.stop()
+  await arranged?.then(({ server }) => server.stop())
   await rm(folder, { recursive: true, force: true })
 }
 
@@ -61,8 +62,12 @@ interface Arranged {
   readonly contestants: readonly [Contestant, Contestant?]
 }
 
+function arrange(): Promise<Arranged> {
+  return (arranged ??= startServer())
+}
+
 /** The real server and kubectl, where the testbed was built; else the embedded server, which kubectl can't talk to. */
-async function arrange(): Promise<Arranged> {
+async function startServer(): Promise<Arranged> {
   const action = await secretferry(entry, path.join(folder, 'secretferry'))
   try {
     const rival = await kubectl(await toolPath('kubectl'), path.join(folder, 'kubectl'))
@@ -79,7 +84,7 @@ async function benchScans(): Promise<ScanBench> {
     say(`no gitleaks: ${String(error)}`)
     return undefined
   })
-  return timeScans({ entry, gitleaks, folder })
+  return timeScans({ entry, gitleaks, folder, rounds: Number(flags.rounds ?? 3) })
 }
 
 async function run(): Promise<Bench> {
@@ -89,7 +94,7 @@ async function run(): Promise<Bench> {
     comparisons.push(...(await compare(size)))
   const large = wanted.includes(String(LARGE)) ? await timeLarge() : []
   const consumers =
-    wanted.includes('consumers') && contestants.length > 1
+    wanted.includes('consumers') && (await arrange()).contestants.length > 1
       ? await benchConsumers({ entry, folder, say })
       : undefined
   return { start, comparisons, large, consumers }
@@ -116,6 +121,7 @@ async function compare(size: Size): Promise<readonly Comparison[]> {
     for (const [step, pair] of await playRound(size)) efforts.get(step)?.push(pair)
   }
   const counted = await countRound(size)
+  const { contestants } = await arrange()
   return STEPS.map((step) => {
     const results = contestants.map((_, nth): Result => {
       const own = (efforts.get(step) ?? []).flatMap((pair) => pair[nth] ?? [])
@@ -134,12 +140,14 @@ async function compare(size: Size): Promise<readonly Comparison[]> {
 }
 
 /** Every step once, by everybody in turn. */
-function playRound(secrets: number): Promise<ReadonlyMap<Step, readonly Effort[]>> {
+async function playRound(secrets: number): Promise<ReadonlyMap<Step, readonly Effort[]>> {
+  const { server } = await arrange()
   return playSteps(secrets, (contestant) => contestant.run(server.admin))
 }
 
 /** Requests and connections, in a round that is not timed: telling of requests takes time, and so does the relay. */
-function countRound(secrets: number): Promise<ReadonlyMap<Step, readonly Result[]>> {
+async function countRound(secrets: number): Promise<ReadonlyMap<Step, readonly Result[]>> {
+  const { server } = await arrange()
   return playSteps(secrets, async (contestant) => {
     const relay = await openRelay(server.url)
     const kubeconfig = server.admin.replaceAll(server.url, relay.url)
@@ -155,6 +163,7 @@ async function playSteps<T>(
   secrets: number,
   measure: (contestant: Contestant) => Promise<T>,
 ): Promise<ReadonlyMap<Step, readonly T[]>> {
+  const { contestants } = await arrange()
   const places = await Promise.all(contestants.map(newNamespace))
   const results = new Map<Step, readonly T[]>()
   for (const step of STEPS) {
@@ -171,6 +180,7 @@ async function playSteps<T>(
 
 async function timeLarge(): Promise<Bench['large']> {
   say(`${LARGE} Secrets`)
+  const { server, contestants } = await arrange()
   const [action] = contestants
   const namespace = await newNamespace()
   await action.prepare({ secrets: LARGE, namespace, edition: 0 })
@@ -183,6 +193,7 @@ async function timeLarge(): Promise<Bench['large']> {
 }
 
 async function newNamespace(): Promise<string> {
+  const { server } = await arrange()
   const name = `bench-${++namespaces}`
   await server.namespace(name)
   return name

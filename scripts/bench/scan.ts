@@ -29,8 +29,9 @@ export interface ScanBench {
   readonly growth: number
 }
 
-const ROUNDS = 3
 const PULL_FILES = 50
+/** More than a hundred megabytes together. */
+const MODULES = ['kubernetes', 'api', 'client-go'].map((name) => `k8s.io/${name}`)
 const KUBERNETES = path.resolve(import.meta.dirname, '../../test/real/testbed/kubernetes')
 const BINARY_ENDS = /\.(?:png|gz|zip|ico|pb|tar|jpg|gif|svg)$/
 
@@ -38,18 +39,17 @@ interface Tools {
   readonly entry: string
   readonly gitleaks: string | undefined
   readonly folder: string
+  readonly rounds: number
 }
 
 /** Times scans of Kubernetes’ own source, beside gitleaks where there is one: the tree, a tenth of it, a change, one file. */
 export async function timeScans(tools: Tools): Promise<ScanBench> {
-  const source = execFileSync('go', ['list', '-m', '-f', '{{.Dir}}', 'k8s.io/kubernetes'], {
-    cwd: KUBERNETES,
-    encoding: 'utf8',
-  }).trim()
-  const tree = await repository(path.join(tools.folder, 'tree'), source, () => true)
-  const tenth = await repository(path.join(tools.folder, 'tenth'), source, (nth) => nth % 10 === 0)
-  const pull = await pullRequest(path.join(tools.folder, 'pull'), source)
-  const one = await repository(path.join(tools.folder, 'one'), source, (nth) => nth === 0)
+  const list = ['list', '-m', '-f', '{{.Dir}}', ...MODULES]
+  const sources = execFileSync('go', list, { cwd: KUBERNETES, encoding: 'utf8' }).trim().split('\n')
+  const tree = await repository(path.join(tools.folder, 'tree'), sources, () => true)
+  const tenth = await repository(path.join(tools.folder, 'tenth'), sources, (nth) => nth % 10 === 0)
+  const pull = await pullRequest(path.join(tools.folder, 'pull'), sources)
+  const one = await repository(path.join(tools.folder, 'one'), sources, (nth) => nth === 0)
   const whole = await compare('every file of Kubernetes’ source', tree, tools)
   const part = await compare('a tenth of it', tenth, tools)
   const change = await compare(`a pull request of ${PULL_FILES} files`, pull, tools)
@@ -75,42 +75,50 @@ interface Subject {
 
 async function repository(
   folder: string,
-  source: string,
+  sources: readonly string[],
   wanted: (nth: number) => boolean,
 ): Promise<Subject> {
   await mkdir(folder, { recursive: true })
   git(folder, 'init', '-q', '-b', 'main')
-  const bytes = await copyFiles(folder, source, wanted)
+  const bytes = await copyFiles(folder, sources, wanted)
   git(folder, 'add', '-A', '-f')
   git(folder, 'commit', '-q', '-m', 'Everything')
   return { folder, bytes, range: undefined }
 }
 
 /** A change that adds so many files, in a repository that has a tenth of the source. */
-async function pullRequest(folder: string, source: string): Promise<Subject> {
-  await repository(folder, source, (nth) => nth % 10 === 0)
+async function pullRequest(folder: string, sources: readonly string[]): Promise<Subject> {
+  await repository(folder, sources, (nth) => nth % 10 === 0)
   const base = git(folder, 'rev-parse', 'HEAD')
-  const bytes = await copyFiles(folder, source, (nth) => nth % 10 === 5 && nth < PULL_FILES * 10)
+  const bytes = await copyFiles(folder, sources, (nth) => nth % 10 === 5 && nth < PULL_FILES * 10)
   git(folder, 'add', '-A', '-f')
   git(folder, 'commit', '-q', '-m', 'A change')
   return { folder, bytes, range: { base, head: git(folder, 'rev-parse', 'HEAD') } }
 }
 
-async function copyFiles(folder: string, source: string, wanted: (nth: number) => boolean): Promise<number> {
-  const entries = await readdir(source, { recursive: true, withFileTypes: true })
-  const files = entries
-    .filter((entry) => entry.isFile() && !BINARY_ENDS.test(entry.name))
-    .map((entry) => path.relative(source, path.join(entry.parentPath, entry.name)))
-    .sort()
-    .filter((_, nth) => wanted(nth))
+async function copyFiles(
+  folder: string,
+  sources: readonly string[],
+  wanted: (nth: number) => boolean,
+): Promise<number> {
+  const files = (await Promise.all(sources.map(textsIn))).flat().filter((_, nth) => wanted(nth))
   let bytes = 0
-  for (const file of files) {
-    await mkdir(path.join(folder, path.dirname(file)), { recursive: true })
-    await cp(path.join(source, file), path.join(folder, file), { mode: 0 })
-    bytes += (await stat(path.join(source, file))).size
+  for (const { from, to } of files) {
+    await mkdir(path.join(folder, path.dirname(to)), { recursive: true })
+    await cp(from, path.join(folder, to), { mode: 0 })
+    bytes += (await stat(from)).size
   }
   execFileSync('chmod', ['-R', 'u+w', folder])
   return bytes
+}
+
+async function textsIn(source: string): Promise<readonly { from: string; to: string }[]> {
+  const entries = await readdir(source, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile() && !BINARY_ENDS.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort()
+    .map((from) => ({ from, to: path.join(path.basename(source), path.relative(source, from)) }))
 }
 
 function git(cwd: string, ...args: readonly string[]): string {
@@ -131,7 +139,7 @@ async function compare(what: string, subject: Subject, tools: Tools): Promise<Sc
   process.stderr.write(`scan: ${what}\n`)
   const costs: Cost[] = []
   const rivals: Cost[] = []
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < tools.rounds; round++) {
     costs.push(await runSecretferry(subject, tools))
     if (tools.gitleaks !== undefined) rivals.push(await runGitleaks(subject, tools.gitleaks, tools.folder))
   }

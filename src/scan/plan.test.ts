@@ -6,6 +6,7 @@ import { ActionError } from '../error.ts'
 import type { Scope } from '../inputs/scan.ts'
 import { examine } from './examine.ts'
 import { eventOf, type Event } from './event.ts'
+import { blobAt } from './git/base-files.ts'
 import { openGit } from './git/git.ts'
 import { openObjects } from './git/objects.ts'
 import { planScan, type ScanPlan } from './plan.ts'
@@ -277,17 +278,71 @@ describe('unusual things in a repository', () => {
     ])
   })
 
-  test('what a clone without blobs lacks is not fetched behind one’s back', async () => {
+  describe('a partial clone', () => {
     const origin = create()
-    const base = origin.commit({ 'a.txt': 'x\n' })
-    const head = origin.commit({ 'b.txt': 'tok_new00000\n' })
     origin.git('config', 'uploadpack.allowFilter', 'true')
-    const clone = origin.clone('--filter=blob:none', '--no-checkout')
-    const { unscanned } = await scanned(clone, pull(base, head, 1), 'tree')
-    expect(unscanned).toMatchObject([
-      { path: 'a.txt', lost: true },
-      { path: 'b.txt', lost: true },
-    ])
+    const text = 'a line that is long enough to be known again\n'.repeat(20)
+    const base = origin.commit({ 'a.txt': 'tok_base0000\n', 'old.txt': `${text}tok_old00000\n` })
+    origin.git('mv', 'old.txt', 'new.txt')
+    origin.commit({
+      'a.txt': 'tok_base0000\ntok_early000\n',
+      'new.txt': `${text}tok_old00000\ntok_new00000\n`,
+    })
+    const head = origin.commit({ 'a.txt': 'tok_base0000\nfine\n' })
+    const change = ['new.txt:22 tok_new00000', /^a.txt:2 tok_early000 /, /^new.txt:22 tok_new00000 /]
+    const clone = (filter: string): Repository => origin.clone(`--filter=${filter}`, '--no-checkout')
+    const missing = (of: Repository): number =>
+      of
+        .git('rev-list', '--objects', '--all', '--missing=print')
+        .split('\n')
+        .filter((line) => line.startsWith('?')).length
+
+    test.each(['blob:none', 'blob:limit=5', 'tree:0'])(
+      'has what it lacks of a change fetched, removed files too: %s',
+      async (filter) => {
+        const { found, unscanned } = await scanned(clone(filter), pull(base, head, 2))
+        expect(found).toEqual(
+          change.map((each) => (typeof each === 'string' ? each : expect.stringMatching(each))),
+        )
+        expect(unscanned).toEqual([])
+      },
+    )
+
+    test('fetches what is asked about and nothing else', async () => {
+      const own = clone('blob:none')
+      const before = missing(own)
+      await scanned(own, pull(base, head, 2), 'diff')
+      // Of five versions of files the change itself has four.
+      expect([before, missing(own)]).toEqual([5, 1])
+    })
+
+    test('has every file of its tree, and of its history, fetched', async () => {
+      const tree = await scanned(clone('blob:none'), pull(base, head, 2), 'tree')
+      expect(tree.found).toEqual([
+        'a.txt:1 tok_base0000',
+        'new.txt:21 tok_old00000',
+        'new.txt:22 tok_new00000',
+      ])
+      const history = await scanned(clone('blob:none'), local, 'history')
+      expect(history.unscanned).toEqual([])
+      expect(history.found).toContainEqual(expect.stringMatching(/^a.txt:2 tok_early000 /))
+    })
+
+    test('whose origin is gone is no pass', async () => {
+      const own = clone('blob:none')
+      own.git('remote', 'set-url', 'origin', 'file:///nowhere')
+      expect((await scanned(own, pull(base, head, 2), 'tree')).unscanned).toMatchObject([
+        { path: 'a.txt', lost: true },
+        { path: 'new.txt', lost: true },
+      ])
+    })
+
+    test('has the configuration of its base fetched', async () => {
+      const own = clone('blob:none')
+      const git = openGit({ workspace: own.path, env: process.env, authorization: undefined })
+      expect((await blobAt(git, base, 'a.txt'))?.toString()).toBe('tok_base0000\n')
+      expect(await blobAt(git, base, 'nowhere.txt')).toBeUndefined()
+    })
   })
 
   test('grafts and replaced commits hide nothing', async () => {

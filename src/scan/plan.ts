@@ -1,9 +1,10 @@
 import { ActionError } from '../error.ts'
 import type { Scope } from '../inputs/scan.ts'
 import type { Event } from './event.ts'
-import { changesBetween, changesOf, changesStaged, filesOf, type Wanted } from './git/changes.ts'
+import { changesBetween, changesOf, changesStaged, filesOf, type Listing } from './git/changes.ts'
 import type { Git } from './git/git.ts'
 import type { Objects } from './git/objects.ts'
+import { listWanted } from './git/missing.ts'
 import { closeRange, complete, listCommits, obtain, tipOf, type Range } from './git/range.ts'
 import { readWanted } from './git/sources.ts'
 import { workingTree } from './git/working-tree.ts'
@@ -53,7 +54,7 @@ async function planStaged(git: Git): Promise<ScanPlan> {
     proposed: false,
     whole: false,
     notes: [],
-    sources: (objects) => readWanted(changesStaged(git, head), objects),
+    sources: (objects) => readWanted(listWanted(git, [changesStaged(git, head)]), objects),
   }
 }
 
@@ -83,7 +84,7 @@ async function planTree(git: Git, event: Event, notes: readonly string[] = []): 
     proposed: proposal !== undefined,
     whole: true,
     notes,
-    sources: (objects) => readWanted(filesOf(git, commit), objects),
+    sources: (objects) => readWanted(listWanted(git, [filesOf(git, commit)]), objects),
   }
 }
 
@@ -94,7 +95,8 @@ async function planHistory(git: Git, event: Event): Promise<ScanPlan> {
   return {
     ...tree,
     about: `${tree.about}, and ${commits.length} commits`,
-    sources: (objects) => readWanted(inTurn([filesOf(git, headOf(event)), changesOf(git, commits)]), objects),
+    sources: (objects) =>
+      readWanted(listWanted(git, [filesOf(git, headOf(event)), changesOf(git, commits)]), objects),
   }
 }
 
@@ -111,14 +113,14 @@ async function planChange(git: Git, event: Event, each: boolean): Promise<ScanPl
     proposed,
     whole: false,
     notes: lost === undefined ? [] : [lost],
-    sources: (objects) => readWanted(wantedOf(git, range, each), objects),
+    sources: (objects) => readWanted(listWanted(git, listingsOf(git, range, each)), objects),
   }
 }
 
 /** A single commit that is no merge adds what the whole change adds. */
-function wantedOf(git: Git, { from, head, commits }: Range, each: boolean): AsyncIterable<Wanted> {
+function listingsOf(git: Git, { from, head, commits }: Range, each: boolean): readonly Listing[] {
   const net = changesBetween(git, from, head)
-  return each && commits.length > 1 ? inTurn([net, changesOf(git, commits)]) : net
+  return each && commits.length > 1 ? [net, changesOf(git, commits)] : [net]
 }
 
 interface Ends {
@@ -162,10 +164,6 @@ async function branchEnds(git: Git, event: Event): Promise<Ends> {
     message: 'there is no main branch that the changes could be taken against',
     hint: 'fetch it, or scan everything: `scan: tree`',
   })
-}
-
-async function* inTurn<T>(parts: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
-  for (const part of parts) yield* part
 }
 
 function commitAt(git: Git, name: string): Promise<string | undefined> {

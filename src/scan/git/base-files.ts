@@ -1,6 +1,8 @@
 import type { Files } from '../../effects.ts'
 import { ActionError } from '../../error.ts'
+import { filesOf } from './changes.ts'
 import type { Git } from './git.ts'
+import { isPartial, obtainObjects, obtainTrees } from './missing.ts'
 
 /** The files as a commit has them; what is written goes where it always goes. */
 export function filesAt(git: Git, commit: string, files: Files): Files {
@@ -26,6 +28,23 @@ export async function blobAt(git: Git, commit: string, path: string): Promise<Bu
   const object = `${commit}:${path}`
   // A line of the input can't have a line end in it. A path may have a value in it, which no command line is to show.
   if (/[\r\n]/.test(path)) return git.read(['cat-file', 'blob', object]).catch(() => undefined)
+  const found = await contentOf(git, object)
+  if (found !== undefined || !(await isPartial(git))) return found
+  const left = await objectAt(git, commit, path)
+  if (left === undefined) return undefined
+  await obtainObjects(git, [left])
+  return contentOf(git, left)
+}
+
+/** The object of a file that a partial clone left at origin, by a list of all: no command line is to show the path. */
+async function objectAt(git: Git, commit: string, path: string): Promise<string | undefined> {
+  await obtainTrees(git, [commit])
+  for await (const file of filesOf(git, commit).wanted())
+    if (file.path.toString('utf8') === path) return file.object
+  return undefined
+}
+
+async function contentOf(git: Git, object: string): Promise<Buffer | undefined> {
   const answer = await git.read(['cat-file', '--batch'], `${object}\n`).catch(() => Buffer.alloc(0))
   const head = answer.subarray(0, answer.indexOf(0x0a))
   const size = /^[0-9a-f]{40,64} blob (\d+)$/.exec(head.toString('latin1'))?.[1]

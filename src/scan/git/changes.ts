@@ -19,30 +19,73 @@ const RAW = ['-r', '-z', '--raw', '--no-abbrev', '--no-ext-diff', '--no-textconv
 /** Renamed files are compared with what they were; of more than this many no pairs are looked for. */
 const RENAMES = ['-M', '-l1000']
 
+/** What Git is asked to list. */
+export interface Listing {
+  /** The commits or trees that it compares. */
+  readonly of: readonly string[]
+  readonly wanted: () => AsyncIterable<Wanted>
+  /** The names of all objects that it takes to tell them, removed files among them; some more than once. */
+  readonly objects: () => AsyncIterable<string>
+}
+
 /** What `head` has that `base` has not, file by file; both are trees. */
-export async function* changesBetween(git: Git, base: string, head: string): AsyncGenerator<Wanted> {
-  for await (const { wanted } of run(git, ['diff-tree', ...RAW, ...RENAMES, base, head]))
-    if (wanted) yield wanted
+export function changesBetween(git: Git, base: string, head: string): Listing {
+  return changes(git, ['diff-tree'], { ends: [base, head] })
 }
 
 /** What the index has that `head` has not. */
-export async function* changesStaged(git: Git, head: string): AsyncGenerator<Wanted> {
-  const args = ['diff-index', '--cached', ...RAW, ...RENAMES, head]
-  for await (const { wanted } of run(git, args)) if (wanted) yield wanted
+export function changesStaged(git: Git, head: string): Listing {
+  return changes(git, ['diff-index', '--cached'], { ends: [head] })
 }
 
 /** What each of the commits has that none of its parents has, in their order. */
-export async function* changesOf(git: Git, commits: readonly string[]): AsyncGenerator<Wanted> {
-  let commit: string | undefined
-  const args = ['diff-tree', '--stdin', '--root', '-c', ...RAW, ...RENAMES]
-  for await (const { heading, wanted } of run(git, args, commits)) {
-    if (heading !== undefined) commit = heading
-    else if (wanted !== undefined) yield { ...wanted, commit }
+export function changesOf(git: Git, commits: readonly string[]): Listing {
+  return changes(git, ['diff-tree', '--stdin', '--root', '-c'], {
+    ends: [],
+    input: commits,
+    of: commits.flatMap((commit) => [commit, `${commit}^@`]),
+  })
+}
+
+function changes(
+  git: Git,
+  command: readonly string[],
+  {
+    ends,
+    input = [],
+    of = ends,
+  }: { ends: readonly string[]; input?: readonly string[]; of?: readonly string[] },
+): Listing {
+  return {
+    of,
+    async *wanted() {
+      let commit: string | undefined
+      for await (const { heading, wanted } of run(git, [...command, ...RAW, ...RENAMES, ...ends], input)) {
+        if (heading !== undefined) commit = heading
+        else if (wanted !== undefined) yield { ...wanted, commit }
+      }
+    },
+    async *objects() {
+      // Whether a file was renamed is found by content, which may be what is to be fetched.
+      for await (const { objects = [] } of run(git, [...command, ...RAW, '--no-renames', ...ends], input))
+        yield* objects
+    },
   }
 }
 
 /** Every file of a tree. */
-export async function* filesOf(git: Git, tree: string): AsyncGenerator<Wanted> {
+export function filesOf(git: Git, tree: string): Listing {
+  const wanted = (): AsyncGenerator<Wanted> => listFiles(git, tree)
+  return {
+    of: [tree],
+    wanted,
+    async *objects() {
+      for await (const { mode, object } of wanted()) if (mode !== SUBMODULE) yield object
+    },
+  }
+}
+
+async function* listFiles(git: Git, tree: string): AsyncGenerator<Wanted> {
   const child = git.open(['ls-tree', '-r', '-z', '--full-tree', tree])
   child.stdin.end()
   for await (const record of ended(child, 'ls-tree')) {
@@ -57,9 +100,10 @@ interface Entry {
   /** A commit whose changes follow. */
   readonly heading?: string
   readonly wanted?: Wanted
+  readonly objects?: readonly string[]
 }
 
-async function* run(git: Git, args: readonly string[], input: readonly string[] = []): AsyncGenerator<Entry> {
+async function* run(git: Git, args: readonly string[], input: readonly string[]): AsyncGenerator<Entry> {
   const child = git.open(args)
   child.stdin.end(input.map((line) => `${line}\n`).join(''))
   const pieces = ended(child, args[0] ?? '')
@@ -73,7 +117,8 @@ async function* run(git: Git, args: readonly string[], input: readonly string[] 
     if (change.renamed) await pieces.next()
     const path = (await pieces.next()).value as Buffer | undefined
     const wanted = path === undefined ? undefined : wantedOf(change, path)
-    if (wanted !== undefined) yield { wanted }
+    const objects = objectsOf(change)
+    yield wanted === undefined ? { objects } : { wanted, objects }
   }
 }
 
@@ -108,6 +153,12 @@ function parseMeta(meta: string): Change {
   const parents = modes.slice(0, count).map((mode, nth) => ({ mode, object: objects[nth] ?? '' }))
   const [mode = '', object = ''] = [modes[count], objects[count]]
   return { mode, object, parents, renamed: count === 1 && /^[RC]/.test(fields.at(-1) ?? '') }
+}
+
+function objectsOf({ mode, object, parents }: Change): readonly string[] {
+  return [{ mode, object }, ...parents]
+    .filter((side) => side.mode !== SUBMODULE && !/^0+$/.test(side.object))
+    .map((side) => side.object)
 }
 
 /** Undefined where nothing was added: the file is gone, or the same by another name. */

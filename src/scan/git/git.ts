@@ -12,8 +12,8 @@ export interface Git {
   line(args: readonly string[]): Promise<string | undefined>
   /** A command that is talked to, or whose output is too large to hold. */
   open(args: readonly string[]): ChildProcessWithoutNullStreams
-  /** Fetches from origin; false where that fails. */
-  fetch(args: readonly string[]): Promise<boolean>
+  /** Fetches from origin; false where that fails. `input` is for `--stdin`. */
+  fetch(args: readonly string[], input?: string): Promise<boolean>
 }
 
 /** A command that did not do what it was to do. `said` is foreign text. */
@@ -94,9 +94,9 @@ export function openGit(place: GitPlace): Git {
         () => undefined,
       ),
     open: (args) => start(args, local),
-    async fetch(args) {
+    async fetch(args, input) {
       const child = start(['-c', 'credential.helper=', ...FETCH, ...args], fetchEnvironment(place))
-      child.stdin.end()
+      child.stdin.end(input)
       return finish(child, 'fetch').then(
         () => true,
         () => false,
