@@ -2,7 +2,7 @@
  * Times the bundle in dist/ beside `kubectl apply --server-side`, which needs two passes to do what the action does in one
  * run: `npm run bench [-- FLAGS]`. Both work in turn on the same server, on the same Secrets in namespaces of their own.
  *
- *   --only 1,50    these numbers of Secrets alone (1, 50, 1000, 5000, and `start`, `consumers` and `scan`)
+ *   --only 1,50    these numbers of Secrets alone (1, 50, 1000, 5000, and `start`, `consumers`, `scan`, `seal`)
  *   --rounds N     of each, instead of 9 of the small and 3 of the large; what is told is the median
  *   --entry FILE   another entry than dist/index.js, such as build/main.js
  *   --json         numbers instead of tables
@@ -24,6 +24,7 @@ import { measure } from './bench/process.ts'
 import { openRelay } from './bench/relay.ts'
 import { timeScans, type ScanBench } from './bench/scan.ts'
 import { describeScans } from './bench/scan-table.ts'
+import { describeSealing, timeSealing } from './bench/seal.ts'
 import { describeBench, type Bench, type Comparison, type Result } from './bench/table.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -32,7 +33,7 @@ const START_ROUNDS = 15
 
 const { values: flags } = parseArgs({
   options: {
-    only: { type: 'string', default: [...SIZES, LARGE, 'start', 'consumers', 'scan'].join() },
+    only: { type: 'string', default: [...SIZES, LARGE, 'start', 'consumers', 'scan', 'seal'].join() },
     rounds: { type: 'string' },
     entry: { type: 'string', default: 'dist/index.js' },
     json: { type: 'boolean', default: false },
@@ -48,9 +49,16 @@ let namespaces = 0
 try {
   const bench = await run()
   const scans = wanted.includes('scan') ? await benchScans() : undefined
-  const tables = [describeBench(bench), ...(scans === undefined ? [] : [describeScans(scans)])].join('\n\n')
+  const seals = wanted.includes('seal') ? await timeSealing({ entry, folder }) : undefined
+  const tables = [
+    describeBench(bench),
+    ...(scans === undefined ? [] : [describeScans(scans)]),
+    ...(seals === undefined ? [] : [describeSealing(seals)]),
+  ].join('\n\n')
   if (flags.write) await writePage(tables)
-  process.stdout.write(flags.json ? `${JSON.stringify({ ...bench, scans }, undefined, 2)}\n` : `${tables}\n`)
+  process.stdout.write(
+    flags.json ? `${JSON.stringify({ ...bench, scans, seals }, undefined, 2)}\n` : `${tables}\n`,
+  )
 } finally {
   await arranged?.then(({ server }) => server.stop())
   await rm(folder, { recursive: true, force: true })

@@ -62,13 +62,18 @@ function partsOf({ namespace, name, key, scope, certificate }: Identity): readon
   return [namespace, name, key, scope, certificate]
 }
 
-/** Each part after its length, so that no two lists of parts are the same bytes. */
+/** Each part after its length, so that no two lists of parts are the same bytes. Texts that follow each other go in at once. */
 function mac(key: KeyObject, parts: readonly (string | Uint8Array)[]): Buffer {
   const hmac = createHmac('sha256', key)
+  let texts = ''
   for (const part of parts) {
-    const size = typeof part === 'string' ? Buffer.byteLength(part) : part.byteLength
-    hmac.update(`${size}:`).update(part)
+    if (typeof part === 'string') texts += `${Buffer.byteLength(part)}:${part}`
+    else {
+      hmac.update(`${texts}${part.byteLength}:`).update(part)
+      texts = ''
+    }
   }
+  if (texts !== '') hmac.update(texts)
   return hmac.digest()
 }
 
