@@ -1,6 +1,7 @@
 import type { Problem } from '../error.ts'
-import { MOST_PROBLEMS, type ParsedDocument, type Path, type Plain } from './document.ts'
+import type { ParsedDocument, Path, Plain } from './document.ts'
 import { hasControlCharacters } from './hidden-characters.ts'
+import { MOST_PROBLEMS } from './parser.ts'
 import { isMapping } from './overlay.ts'
 
 const NAMES: readonly unknown[] = ['name', 'namespace', 'namespaces']

@@ -75,7 +75,8 @@ const faults: readonly [string, string, number, number, RegExp][] = [
   ['an alias of itself', 'a: &a [*a]', 1, 7, /expands to too much/],
   ['a mapping as a key', 'a:\n  ? { b: c }\n  : d', 2, 5, /a key that can’t be one/],
   ['a key that objects can’t have', 'a:\n  __proto__: x', 2, 3, /a key that can’t be one/],
-  ['nesting without end', `a: ${'['.repeat(5000)}`, 1, 0, /resource exhaustion/],
+  ['nesting without end', '? '.repeat(4900), 1, 0, /resource exhaustion/],
+  ['brackets without end', `a: ${'['.repeat(5000)}`, 1, 104, /over 100 brackets in each other/],
   ['lists in lists', `a: ${'['.repeat(60)}${']'.repeat(60)}`, 1, 54, /expands to too much/],
   [
     'many brackets in each other',
@@ -94,8 +95,8 @@ const faults: readonly [string, string, number, number, RegExp][] = [
   ],
   [
     'a line too many',
-    `${'- a\n'.repeat(59_999)}${'- '.repeat(100_000)}`,
-    60_000,
+    `${'- a\n'.repeat(51_999)}${'- '.repeat(100_000)}`,
+    52_000,
     5,
     /more YAML than is read/,
   ],

@@ -4,15 +4,14 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  visit,
   type Document,
   type Node,
   type Pair,
   type YAMLMap,
 } from 'yaml'
 import type { Place, Problem } from '../error.ts'
-import { parseFailsafe } from './parser.ts'
-import { tooMuch } from './token-limit.ts'
+import { MOST_PROBLEMS, parseFailsafe } from './parser.ts'
+import { tokensOf, tooMuch, type Excess } from './token-limit.ts'
 
 /** YAML as plain data: every scalar is the string that was written, an empty or null plain one is null. */
 export type Plain = string | null | readonly Plain[] | { readonly [key: string]: Plain }
@@ -24,12 +23,12 @@ export interface ParsedDocument {
   readonly root: Plain
   /** The syntax errors, with their places and never a quote of the source; of very many the first hundred. */
   readonly problems: readonly Problem[]
+  /** What it has more of than is read, where that is the problem. */
+  readonly excess?: Excess
   /** Where the value at `path` stands; with `key`, where its key does. The nearest ancestor where there is none. */
   readonly place: (path: Path, options?: { key?: boolean }) => Place
 }
 
-/** How many problems of one kind are told: whoever has more has made the same mistake over and over. */
-export const MOST_PROBLEMS = 100
 /** How much a document may expand to by aliases: nodes. A file written by hand has a few thousand. */
 const NODE_LIMIT = 50_000
 const DEPTH_LIMIT = 50
@@ -44,14 +43,14 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
     problems: [problem],
     place: () => locate(1, 1),
   })
-  const excess = tooMuch(text, locate)
-  if (excess !== undefined) return none(excess)
+  const lexed = tokensOf(text)
+  if ('excess' in lexed) return { ...none(tooMuch(text, lexed.excess, locate)), excess: lexed.excess }
   const lines = new LineCounter()
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return locate(Math.max(1, line), Math.max(1, col))
   }
-  const document = parseFailsafe(text, lines)
+  const document = parseFailsafe(text, lines, lexed.tokens)
   if (document === undefined) return none(problemOf({ code: 'RESOURCE_EXHAUSTION', offset: 0 }, at))
   const { targets, duplicates } = survey(document)
   const pairOf = createPairs()
@@ -96,25 +95,36 @@ type Targets = ReadonlyMap<unknown, Node | undefined>
 function survey(document: Document): { targets: Targets; duplicates: readonly SyntaxFault[] } {
   const anchors = new Map<string, Node>()
   const targets = new Map<unknown, Node | undefined>()
-  const duplicates: SyntaxFault[][] = []
-  visit(document, (_, node) => {
+  const duplicates: SyntaxFault[] = []
+  const see = (node: unknown): void => {
     if (isAlias(node)) targets.set(node, anchors.get(node.source))
-    else if (isMap(node) || isSeq(node) || isScalar(node)) {
-      if (node.anchor !== undefined) anchors.set(node.anchor, node)
-      if (isMap(node)) duplicates.push(duplicateKeys(node))
+    if (!isMap(node) && !isSeq(node) && !isScalar(node)) return
+    if (node.anchor !== undefined) anchors.set(node.anchor, node)
+    if (isSeq(node)) node.items.forEach(see)
+    if (isMap(node)) seeMap(node)
+  }
+  const seeMap = (map: YAMLMap): void => {
+    if (duplicates.length < MOST_PROBLEMS) duplicates.push(...duplicateKeys(map))
+    for (const { key, value } of map.items) {
+      see(key)
+      see(value)
     }
-  })
-  return { targets, duplicates: duplicates.flat() }
+  }
+  see(document.contents)
+  return { targets, duplicates }
 }
 
-function duplicateKeys({ items }: YAMLMap): SyntaxFault[] {
+/** The keys that stand there before, of very many the first hundred. */
+function duplicateKeys({ items }: YAMLMap): readonly SyntaxFault[] {
   const seen = new Set<unknown>()
-  return items.flatMap(({ key }) => {
-    if (!isScalar(key)) return []
-    const twice = seen.has(key.value)
+  const twice: SyntaxFault[] = []
+  for (const { key } of items) {
+    if (!isScalar(key)) continue
+    if (seen.has(key.value)) twice.push({ code: 'DUPLICATE_KEY', offset: startOf(key) })
+    if (twice.length === MOST_PROBLEMS) break
     seen.add(key.value)
-    return twice ? [{ code: 'DUPLICATE_KEY', offset: startOf(key) }] : []
-  })
+  }
+  return twice
 }
 
 const HINTS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { STORES } from '../stores/index.ts'
 import { placeholders } from '../values/template.ts'
 import { templatesOfProbe } from '../verify/templates.ts'
 import type { Config, SecretSpec, TemplateSpec } from './config.ts'
-import { MOST_PROBLEMS } from './document.ts'
+import { MOST_PROBLEMS } from './parser.ts'
 import { listNames, suggest } from './suggest.ts'
 
 /** Placeholders of values that are not declared, and references to stores that are not there; the first hundred. */

@@ -3,39 +3,40 @@ import type { Place, Problem } from '../error.ts'
 
 /**
  * How many tokens a document may have: words, signs and line ends, eight a line. Measured for hostile ones
- * (docs/adr/0008-yaml.md): so many are refused within 0.9 s, a mebibyte of them took up to 7 s and 1.5 GB. Five
+ * (docs/adr/0008-yaml.md): so many are read or refused within 0.5 s, a mebibyte of them took up to 7 s and 1.5 GB. Five
  * thousand Secrets of five keys have 250,000.
  */
-const TOKEN_LIMIT = 300_000
+const TOKEN_LIMIT = 260_000
 /** Brackets in each other: the parser takes the square of them. What is read has fewer levels by far. */
 const BRACKET_LIMIT = 100
-/** No shorter text can take long. */
-const SHORT = 10_000
 
 /** More of something than is parsed, and where it begins to be. */
-interface Excess {
+export interface Excess {
   readonly offset: number
   readonly what: string
 }
 
-/** Where the document has more than is parsed; undefined where it has not. Never parses it. */
-export function findExcess(text: string): Excess | undefined {
-  if (text.length <= SHORT) return undefined
-  let [tokens, brackets, offset] = [0, 0, 0]
+/** The parser's tokens of the text, or what there is more of than is parsed. Never parses it. */
+export function tokensOf(text: string): { tokens: readonly string[] } | { excess: Excess } {
+  const tokens: string[] = []
+  let [weight, brackets, offset] = [0, 0, 0]
   for (const token of new Lexer().lex(text)) {
-    tokens += weigh(token)
+    weight += weigh(token)
     brackets = Math.max(0, brackets + bracketOf(token))
-    if (tokens > TOKEN_LIMIT) return { offset, what: 'over 300,000 words, signs and line ends' }
-    if (brackets > BRACKET_LIMIT) return { offset, what: 'over 100 brackets in each other' }
+    if (weight > TOKEN_LIMIT) return { excess: { offset, what: 'over 260,000 words, signs and line ends' } }
+    if (brackets > BRACKET_LIMIT) return { excess: { offset, what: 'over 100 brackets in each other' } }
     if (!MARKS.includes(token)) offset += token.length
+    tokens.push(token)
   }
-  return undefined
+  return { tokens }
 }
 
-/** The problem of a text of which there is more than is parsed; undefined where there is not. */
-export function tooMuch(text: string, locate: (line: number, column: number) => Place): Problem | undefined {
-  const excess = findExcess(text)
-  if (excess === undefined) return undefined
+/** The problem of a text of which there is more than is parsed. */
+export function tooMuch(
+  text: string,
+  excess: Excess,
+  locate: (line: number, column: number) => Place,
+): Problem {
   const lines = text.slice(0, excess.offset).split('\n')
   return {
     code: 'CONFIG_INVALID',

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { Problem } from '../error.ts'
 import { didYouMean, suggest } from './suggest.ts'
-import { MOST_PROBLEMS, type ParsedDocument, type Path } from './document.ts'
+import type { ParsedDocument, Path } from './document.ts'
+import { MOST_PROBLEMS } from './parser.ts'
 
 type Issue = z.core.$ZodIssue
 

@@ -1,6 +1,5 @@
 import { parseYaml, type Plain } from '../config/document.ts'
 import { isMapping } from '../config/overlay.ts'
-import { findExcess } from '../config/token-limit.ts'
 import { invalid, listOf, pem, textOf, type PlainMap, type ReadText } from './kubeconfig-entry.ts'
 import { authOf, userEntry, type Auth, type UserEntry } from './kubeconfig-user.ts'
 
@@ -23,13 +22,12 @@ export interface ClusterEntry {
 
 /** The mapping of a kubeconfig's YAML or JSON; undefined when the text is none. Throws where it is too much to be read. */
 export function parseKubeconfig(text: string): PlainMap | undefined {
-  const excess = findExcess(text)
+  const { root, problems, excess } = parseYaml(text, () => ({}))
   if (excess !== undefined)
     throw invalid(
       `the kubeconfig is more YAML than is read: ${excess.what}`,
       'pass only the context that is needed: `kubectl config view --raw --flatten --minify`',
     )
-  const { root, problems } = parseYaml(text, () => ({}))
   if (problems.length > 0 || !isMapping(root)) return undefined
   return Array.isArray(root['clusters']) || Array.isArray(root['contexts']) ? root : undefined
 }

@@ -27,8 +27,9 @@ function rows(count: number, row: (n: number) => string): string {
 export const FOUND: readonly Found[] = [
   ...[
     ['brackets that close nothing', '{]'.repeat(150_000)],
-    ['brackets that close nothing, as many as are read', '{]'.repeat(145_000)],
-    ['colons alone, as many as are read', ':\n'.repeat(145_000)],
+    ['brackets that close nothing, as many as are read', '{]'.repeat(129_000)],
+    ['colons alone, as many as are read', ':\n'.repeat(129_000)],
+    ['aliases in lists in a list, as many as are read', `[${'- *a,'.repeat(51_000)}]`],
     ['brackets that are never closed', '[}'.repeat(150_000)],
     ['quoted keys in brackets in each other', '{"c"l'.repeat(9000)],
     ['keys of keys: a stack that overflows where the parser does not look', '? '.repeat(4900)],
@@ -71,6 +72,15 @@ export const FOUND: readonly Found[] = [
     what: 'a placeholder after the other',
     input: { text: '${a}'.repeat(250_000), environment: undefined, value: Buffer.of(0) },
   },
+  ...[
+    ['one key over and over, as often as is read', 'kinapiVersion: v1\n'.repeat(37_000)],
+    ['keys that each stand once, as many as are read', rows(37_000, (n) => `k${n}: v1\n`)],
+    ['lists that are one text, as many as are read', `[${'- "a",'.repeat(51_000)}]`],
+  ].map(([what = '', text = '']) => ({
+    target: 'kubeconfig',
+    what,
+    input: { text, context: undefined, file: undefined },
+  })),
   {
     target: 'kubeconfig',
     what: 'half a character in a name that becomes a header',
