@@ -1,10 +1,20 @@
+import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mapConcurrently } from '../../src/concurrency.ts'
 import { isWrite, status, type Fault, type FaultRule } from '../faults/fault.ts'
 import { startFaultProxy, type FaultProxy } from '../faults/proxy.ts'
 import type { ActionRun } from '../support/run-action.ts'
 import type { TestServer } from '../support/server.ts'
-import { identify, kindOf, prepareFive, through, type Ask, type FiveSecrets } from './five-secrets.ts'
+import {
+  CHANGED,
+  identify,
+  kindOf,
+  prepareFive,
+  through,
+  WITNESSES,
+  type Ask,
+  type FiveSecrets,
+} from './five-secrets.ts'
 import { makeKiller } from './killer.ts'
 import type { Look, Place } from './look.ts'
 import { findLies, readWords } from './report-words.ts'
@@ -266,7 +276,9 @@ async function trySecond(
     proxy.set([])
     const words = readWords(run, place)
     const lies = findLies(words, { before, now: await five.look(place) })
-    const missing = words.size === 9 ? [] : [`the report tells of ${words.size} objects`]
+    const told = [...words.keys()].sort()
+    const all = isDeepStrictEqual(told, [...CHANGED, ...WITNESSES].sort())
+    const missing = all ? [] : [`the report tells of ${told.join(', ')}`]
     const next = await five.run(place, 'witness', through(proxy, stage))
     const verdict = await five.judge(place, before)
     return withLog(run, [

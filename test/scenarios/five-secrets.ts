@@ -37,6 +37,14 @@ export interface Ask {
   readonly hasBody: boolean
 }
 
+/** What a run of `after` changes, in order: three updated, two created, one taken over, one pruned. */
+export const CHANGED: readonly string[] = [
+  ...['a/alpha', 'a/bravo', 'a/delta', 'a/foxtrot', 'a/golf'],
+  ...['b/charlie', 'b/echo'],
+]
+/** What it finds as it shall be. */
+export const WITNESSES: readonly string[] = ['a/witness', 'b/witness']
+
 const word = (): string => `v-${randomBytes(12).toString('base64url')}`
 const CREATED = ['delta', 'echo']
 
