@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startEmbedded } from '../doubles/kube-apiserver/server.ts'
 import type { ProxyRequest } from '../faults/fault.ts'
 import { startFaultProxy, type FaultProxy } from '../faults/proxy.ts'
+import { LEAKY_ACTION } from '../support/bundle-action.ts'
 import { runAction, type ActionRun } from '../support/run-action.ts'
 import type { TestServer } from '../support/server.ts'
 import { formsOf } from './canaries.ts'
@@ -123,8 +123,6 @@ test('a piece of a value is found, where it was cut before it could be masked', 
   )
 })
 
-const ENTRY = resolve(import.meta.dirname, '../support/leaky-action.ts')
-
 /** Every channel of leaky-action.ts, with what the inspection calls it. */
 const LEAKS: readonly (readonly [channel: string, called: RegExp])[] = [
   ['the log', /^log: /],
@@ -158,7 +156,7 @@ const LEAKS: readonly (readonly [channel: string, called: RegExp])[] = [
 test.each(LEAKS)('an action that leaks by %s is caught', async (channel, called) => {
   const seen = proxy.requests.length
   const run = await runAction({
-    entry: ENTRY,
+    entry: LEAKY_ACTION,
     debug: true,
     inputs: { channel, text: valueOf('quotes'), url: proxy.url },
     files: { 'audit.jsonl': '{}\n' },
@@ -172,7 +170,7 @@ test.each(LEAKS)('an action that leaks by %s is caught', async (channel, called)
 })
 
 test('an action that keeps to itself is not', async () => {
-  const run = await runAction({ entry: ENTRY, inputs: { channel: 'none', text: valueOf('quotes') } })
+  const run = await runAction({ entry: LEAKY_ACTION, inputs: { channel: 'none', text: valueOf('quotes') } })
   expect(inspectRun({ run, canaries })).toEqual([])
 })
 

@@ -2,17 +2,27 @@ import path from 'node:path'
 import { build } from 'esbuild'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
+const FOLDER = path.join(ROOT, 'build/test')
+
 /** Where the bundle of the action under test is: run-action.ts starts it. */
-export const BUNDLED_ACTION = path.join(ROOT, 'build/test/main.js')
+export const BUNDLED_ACTION = path.join(FOLDER, 'main.js')
+/** Where the compiled loopback-only.ts is, which is loaded before it. */
+export const LOOPBACK_ONLY = path.join(FOLDER, 'loopback-only.js')
+/** Where the compiled leaky-action.ts is. */
+export const LEAKY_ACTION = path.join(FOLDER, 'leaky-action.js')
 
 /**
- * Bundles the action of the sources as they are, once before the first test: a process of it starts in half the time
- * that the compiled sources take. What is loaded lazily stays apart, as it does in dist/.
+ * Bundles the action of the sources as they are, and what is started with it, once before the first test: a process of
+ * it starts in half the time that the sources take. What is loaded lazily stays apart, as it does in dist/.
  */
 export async function setup(): Promise<void> {
   await build({
-    entryPoints: [path.join(ROOT, 'src/main.ts')],
-    outdir: path.dirname(BUNDLED_ACTION),
+    entryPoints: [
+      path.join(ROOT, 'src/main.ts'),
+      ...['loopback-only.ts', 'leaky-action.ts'].map((name) => path.join(import.meta.dirname, name)),
+    ],
+    outdir: FOLDER,
+    entryNames: '[name]',
     bundle: true,
     splitting: true,
     minify: true,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
-import { BUNDLED_ACTION } from './bundle-action.ts'
+import { BUNDLED_ACTION, LOOPBACK_ONLY } from './bundle-action.ts'
 import { droppedJobOutputs, parsePairs, readSummary } from './command-files.ts'
 import { readLog, type Annotation, type LogLine } from './runner-log.ts'
 
@@ -141,8 +141,7 @@ function commandLine({
   nodeArgs = [],
 }: ActionOptions): string[] {
   const script = { sources: BUNDLED_ACTION, dist: 'dist/index.js' }[entry] ?? entry
-  const guard = pathToFileURL(join(import.meta.dirname, 'loopback-only.ts')).href
-  return [nodeBinary(), '--import', guard, ...nodeArgs, resolve(ROOT, script)]
+  return [nodeBinary(), '--import', pathToFileURL(LOOPBACK_ONLY).href, ...nodeArgs, resolve(ROOT, script)]
 }
 
 /** The Node of the package, which is the runner's; on Windows the one that runs the tests, started from there too. */
