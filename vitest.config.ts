@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/real/**', 'node_modules/**'],
     globalSetup: ['test/support/bundle-action.ts'],
+    // Modules are loaded once a worker, not once a file: no test leaves anything behind in them.
+    isolate: false,
     // Most of the time is spent in processes that the tests start and wait for.
     maxWorkers: '100%',
     testTimeout: 30_000,
