@@ -14,9 +14,19 @@ test('switches, and values in either way', () => {
   })
 })
 
+test('a render', () => {
+  expect(inputsOfArguments(['render', '--environment', 'staging', '--output-directory', '-'])).toEqual({
+    INPUT_MODE: 'render',
+    INPUT_ENVIRONMENT: 'staging',
+    'INPUT_OUTPUT-DIRECTORY': '-',
+  })
+})
+
 describe('refused, without a word of what was given:', () => {
   test.each([
     ['another command', ['apply']],
+    ['the key of fingerprints', ['render', '--fingerprint-key', 'hunter2hunter2']],
+    ['a token of the job', ['render', '--github-token=hunter2hunter2']],
     ['an unknown argument', ['scan', '--stagged']],
     ['a word that is no argument', ['scan', 'hunter2hunter2']],
     ['a value that is missing', ['scan', '--fail-on']],

@@ -1,18 +1,21 @@
 import { didYouMean } from './config/suggest.ts'
 import { ActionError } from './error.ts'
-import { INPUTS, type InputName } from './input-table.ts'
+import { INPUTS, type InputName, type Mode } from './input-table.ts'
 
-const USAGE = 'npx secretferry scan [--staged] [--INPUT VALUE]'
+const USAGE = 'npx secretferry scan [--staged] [--INPUT VALUE], or npx secretferry render [--INPUT VALUE]'
+
+/** What a command line may ask for: nothing that writes to a cluster. */
+const COMMANDS: readonly string[] = ['scan', 'render'] satisfies readonly Mode[]
 
 /**
- * The inputs that a command line gives, as the runner would: `scan --staged --fail-on high`. None under a runner, which
+ * The inputs that a command line gives, as the runner would: `scan --staged --fail-on high`, `render --environment staging`. None under a runner, which
  * gives no arguments. Values of secrets are not taken: every process of the machine can read a command line.
  */
 export function inputsOfArguments(argv: readonly string[]): Readonly<Record<string, string>> {
   const [command, ...rest] = argv
   if (command === undefined) return {}
-  if (command !== 'scan') throw usage('the only command is `scan`')
-  const inputs: Record<string, string> = { INPUT_MODE: 'scan' }
+  if (!COMMANDS.includes(command)) throw usage('the command is neither `scan` nor `render`')
+  const inputs: Record<string, string> = { INPUT_MODE: command }
   for (let at = 0; at < rest.length; at++) {
     const [flag = '', given] = (rest[at] ?? '').split(/=(.*)/s)
     const name = nameOf(flag)
@@ -24,7 +27,14 @@ export function inputsOfArguments(argv: readonly string[]): Readonly<Record<stri
   return inputs
 }
 
-const ENVIRONMENT_ONLY: readonly InputName[] = ['token', 'github-secrets', 'kubeconfig', 'data']
+const ENVIRONMENT_ONLY: readonly InputName[] = [
+  'token',
+  'github-token',
+  'fingerprint-key',
+  'github-secrets',
+  'kubeconfig',
+  'data',
+]
 
 function nameOf(flag: string): InputName {
   const names = Object.keys(INPUTS) as InputName[]

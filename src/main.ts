@@ -27,6 +27,7 @@ import { stalled } from './report/stalled.ts'
 import { summaryOf } from './report/summary.ts'
 import { proxiedFetch } from './proxied-fetch.ts'
 import { createOutputFiles } from './output-directory.ts'
+import { openOutput } from './printer.ts'
 import { createRunner } from './runner.ts'
 import { Secret } from './secret.ts'
 import { listenForSignals } from './signals.ts'
@@ -40,7 +41,7 @@ const scanning = env['INPUT_MODE'] === 'scan' || given[0] === 'scan'
 const startedAt = Date.now()
 const underActions = env['GITHUB_ACTIONS'] === 'true'
 const workspace = path.resolve(env['GITHUB_WORKSPACE'] ?? '.')
-const runner = createRunner((text) => process.stdout.write(text))
+const { runner, print } = openOutput(createRunner, !underActions && given[0] === 'render')
 const log = createLog(runner, underActions, env['RUNNER_DEBUG'] === '1')
 const masks: Masks = createMasks({
   emit: (forms) => {
@@ -54,8 +55,6 @@ const astray: ActionError[] = []
 process.on('uncaughtException', stray)
 process.on('unhandledRejection', stray)
 process.removeAllListeners('warning')
-// Nobody reads any more: the run goes on and ends as it would. Without this each line would be a new exception to report.
-process.stdout.on('error', () => undefined)
 
 process.exitCode = 1
 await main()
@@ -117,11 +116,10 @@ async function createEffects(): Promise<Effects> {
   )
   const demand = trust.kind === 'own' ? undefined : demandBase(trust, blobReader(workspace, env))
   const places = { workspace, temp: env['RUNNER_TEMP'], path, demand }
-  const random = (size: number): Uint8Array => randomBytes(size)
   return {
     env,
     now: Date.now,
-    random,
+    random: randomBytes,
     secret: (value, name) => Secret.of(value, (bytes) => masks.register(bytes, name)),
     live: (value) => Secret.of(value, (bytes) => masks.registerLive(bytes)),
     literal: (value) => Secret.of(value, (bytes) => masks.publish(bytes)),
@@ -131,7 +129,8 @@ async function createEffects(): Promise<Effects> {
     processes: { self: identifySelf(), isGone },
     ancestry: ancestryReader(workspace, env),
     files: createFiles(places),
-    output: createOutputFiles(places, { random }),
+    output: createOutputFiles(places, { random: randomBytes }),
+    print,
   }
 }
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import {
   CERTIFICATE,
   changedLines,
@@ -10,6 +10,7 @@ import {
 import { renderInProcess, type RenderOptions, type RenderRun } from '../../test/support/render-in-process.ts'
 import { unseal } from '../../test/support/unseal.ts'
 import { parseCertificate } from '../seal/certificate.ts'
+import type { Secret } from '../secret.ts'
 
 const DIRECTORY = 'k8s/overlays/staging'
 const ONE = { one: { data: { A: '${env://A}' } } }
@@ -156,6 +157,44 @@ describe('a Secret that the inputs declare', () => {
     expect(Object.fromEntries(opened)).toEqual(expected)
     const again = await run({ files, inputs })
     expect(again.files).toEqual(files)
+  })
+})
+
+describe('standard output of a local run', () => {
+  const printed = () => {
+    const parts: Uint8Array[] = []
+    return {
+      print: (content: Secret) => void parts.push(content.bytes()),
+      text: () => Buffer.concat(parts).toString(),
+    }
+  }
+  const inputs = { 'output-directory': '-', deliver: 'apply' }
+
+  it('gets the Secrets as they are, as one stream of YAML, and no file does', async () => {
+    const { print, text } = printed()
+    const files = renderConfig(TWO, { kustomization: 'create' })
+    const done = await run({ files, inputs, effects: { print } })
+    const documents = parseAllDocuments(text()).map((document) => document.toJS())
+    expect(documents).toMatchObject([
+      { kind: 'Secret', metadata: { name: 'one' }, data: { A: btoa(ENV.A) } },
+      { kind: 'Secret', metadata: { name: 'two' }, data: { A: btoa(ENV.A) } },
+    ])
+    expect(done.files).toEqual(files)
+    expect(done.log).not.toContain(ENV.A)
+    const dry = printed()
+    await run({ files, inputs: { ...inputs, 'dry-run': 'true' }, effects: { print: dry.print } })
+    expect(dry.text()).toBe('')
+  })
+
+  it.each<[string, Record<string, string>, boolean, RegExp]>([
+    ['under a runner', {}, false, /standard output is a log here/],
+    ['what is sealed', { deliver: 'sealed-secret' }, true, /prints Secrets as they are/],
+    ['what is committed', { commit: 'branch' }, true, /prints Secrets as they are/],
+  ])('refuses %s', async (_name, more, isLocal, words) => {
+    const { print, text } = printed()
+    const effects = isLocal ? { print } : {}
+    await expect(run({ files: filesOf(ONE), inputs: { ...inputs, ...more }, effects })).rejects.toThrow(words)
+    expect(text()).toBe('')
   })
 })
 

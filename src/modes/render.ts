@@ -1,15 +1,18 @@
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/read.ts'
 import { cancelled } from '../deadline.ts'
+import type { Effects } from '../effects.ts'
 import { ActionError, throwIfAny } from '../error.ts'
 import type { RenderInputs } from '../inputs/render.ts'
 import { identifySet } from '../kubernetes/set.ts'
+import type { FoundFile } from '../output-files.ts'
 import type { RenderOutcome } from '../outcome.ts'
 import { commitRendered } from '../render/commit.ts'
 import { demandPlace } from '../render/allowed-place.ts'
 import { checkSealed, demandSealed } from '../render/check-sealed.ts'
 import { fileNamer } from '../render/file-name.ts'
-import { editsOf, planFiles } from '../render/plan-files.ts'
+import { editsOf, planFiles, type PlannedFile } from '../render/plan-files.ts'
+import { demandPrintable, printPlanned, STANDARD_OUTPUT } from '../render/printed.ts'
 import type { Rendering, RenderJob } from '../render/renderer.ts'
 import { FINISHERS, RENDERERS } from '../render/renderers.ts'
 import { settleConfig } from '../render/settle-config.ts'
@@ -21,8 +24,10 @@ export async function render(inputs: RenderInputs, world: World): Promise<Render
   const { effects, deadline } = world
   const config = settleConfig(await readConfig(inputs, effects), inputs)
   const directory = directoryOf(config)
-  await demandPlace(config, directory, effects)
-  const existing = await effects.output.list(directory)
+  const isPrinted = directory === STANDARD_OUTPUT
+  if (isPrinted) demandPrintable(config, inputs, effects)
+  else await demandPlace(config, directory, effects)
+  const existing = isPrinted ? new Map<string, FoundFile>() : await effects.output.list(directory)
   const set = identifySet(config.set)
   const job: RenderJob = { config, inputs, set, world, existing, fileName: fileNamer(config.secrets) }
   demandSealed(job)
@@ -36,8 +41,7 @@ export async function render(inputs: RenderInputs, world: World): Promise<Render
   if (deadline.cancelled) throw cancelled()
   // First, for it can be refused: the files are then as they were.
   const committed = inputs.dryRun ? undefined : await commitRendered(plan.planned, { ...job, directory })
-  const edits = editsOf(plan.planned)
-  if (!inputs.dryRun && edits.length > 0) await effects.output.edit(directory, edits)
+  if (!inputs.dryRun) await write(plan.planned, { directory, effects })
   const { environment, deliver } = config
   const kind = inputs.dryRun ? 'dry-run' : 'rendered'
   const { planned } = plan
@@ -58,6 +62,15 @@ async function renderAll(job: RenderJob): Promise<Rendering> {
   let rendering = await RENDERERS[job.config.deliver](job)
   for (const finish of FINISHERS) rendering = await finish(rendering, job)
   return rendering
+}
+
+async function write(
+  planned: readonly PlannedFile[],
+  { directory, effects }: { directory: string; effects: Effects },
+): Promise<void> {
+  const edits = editsOf(planned)
+  if (directory === STANDARD_OUTPUT) printPlanned(planned, effects.print)
+  else if (edits.length > 0) await effects.output.edit(directory, edits)
 }
 
 function directoryOf({ outputDirectory }: Config): string {

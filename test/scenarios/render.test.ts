@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { runAction } from '../support/run-action.ts'
 import { unseal } from '../support/unseal.ts'
 import {
   CERTIFICATE,
@@ -145,5 +146,26 @@ describe('mode: render, deliver: sealed-secret', () => {
     const gone = await runRender({ files: less, env: { DB }, inputs: { 'remove-stale': 'true' } })
     expect(renderedOf(gone, 'login')).toBe('')
     expect(renderedOf(gone, 'backend')).toBe(renderedOf(first, 'backend'))
+  })
+})
+
+describe('npx secretferry render', () => {
+  it('prints the Secrets as they are for a pipe, with the log beside it, and never under a runner', async () => {
+    const options = {
+      files: renderConfig({ one: { data: { A: '${env://DB}' } } }, { set: 'local' }),
+      args: ['render', '--output-directory', '-', '--deliver', 'apply'],
+    }
+    const local = { DB, GITHUB_ACTIONS: undefined, INPUT_MODE: undefined }
+    const run = await runAction({ ...options, env: local })
+    expect(run.exitCode, run.stderr).toBe(0)
+    expect(parse(run.stdout)).toMatchObject({
+      kind: 'Secret',
+      data: { A: Buffer.from(DB).toString('base64') },
+    })
+    expect(run.stderr).toContain('Files of the set local in -: 1 to create')
+    expect(run.stderr).not.toContain(DB.slice(0, 8))
+    const runner = await runAction({ ...options, env: { DB } })
+    expect(runner.outputs['error-code'], runner.log).toBe('OUTPUT_INVALID')
+    expect(runner.stdout).not.toContain(Buffer.from(DB).toString('base64'))
   })
 })

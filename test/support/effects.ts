@@ -49,6 +49,7 @@ export function fakeEffects(overrides: Partial<Effects> = {}): FakeEffects {
     ancestry: () => Promise.resolve(undefined),
     files: memoryFiles(),
     output: memoryOutput(),
+    print: undefined,
     ...overrides,
     masked,
     said,

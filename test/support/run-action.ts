@@ -32,6 +32,8 @@ export interface ActionOptions {
   readonly secrets?: readonly string[]
   readonly timeoutMs?: number
   readonly nodeArgs?: readonly string[]
+  /** Of the action itself, which a runner gives none. */
+  readonly args?: readonly string[]
   /** Called with the process: to signal or kill it. */
   readonly started?: (child: ChildProcess) => void
 }
@@ -139,9 +141,11 @@ const PUSH = {
 function commandLine({
   entry = process.env.SECRETFERRY_ENTRY ?? 'sources',
   nodeArgs = [],
+  args = [],
 }: ActionOptions): string[] {
   const script = { sources: BUNDLED_ACTION, dist: 'dist/index.js' }[entry] ?? entry
-  return [nodeBinary(), '--import', pathToFileURL(LOOPBACK_ONLY).href, ...nodeArgs, resolve(ROOT, script)]
+  const guard = pathToFileURL(LOOPBACK_ONLY).href
+  return [nodeBinary(), '--import', guard, ...nodeArgs, resolve(ROOT, script), ...args]
 }
 
 /** The Node of the package, which is the runner's; on Windows the one that runs the tests, started from there too. */
