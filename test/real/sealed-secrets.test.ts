@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
@@ -13,6 +13,7 @@ import { startFaultProxy, type FaultProxy } from '../faults/proxy.ts'
 import { handOverScenarios } from '../scenarios/hand-over.ts'
 import { CERTIFICATE, renderConfig, renderedOf, runRender } from '../scenarios/render-arrangement.ts'
 import { useStage } from '../scenarios/stage.ts'
+import { BUNDLED_ACTION } from '../support/bundle-action.ts'
 import { makeSelfSigned } from '../support/certificates.ts'
 import { expectSuccess } from '../support/grants.ts'
 import type { ActionRun } from '../support/run-action.ts'
@@ -277,6 +278,66 @@ describe('handing over to the controller', () => {
   )
 })
 
+describe('the walk-through of docs/gitops.md', () => {
+  it(
+    'leads to the Secrets in the cluster, and changes two lines of Git for one value',
+    async () => {
+      const service = { metadata: { name: 'sealed-secrets-controller' }, spec: { ports: [{ port: 8080 }] } }
+      expectSuccess(
+        await stage.server().request('POST', '/api/v1/namespaces/kube-system/services', service),
+        'it',
+      )
+      const folder = inFolder({ kubeconfig: proxy.kubeconfig(stage.server().admin) })
+      try {
+        const said = await walkThrough(folder)
+        expect(said).toContain('The controller unseals all 3 SealedSecrets that were rendered')
+        expect(said).toMatch(/k8s\/overlays\/staging\/backend-secrets\.yaml \| 4 \+\+--\n 1 file changed/)
+        const [names, jwt] = said.slice(said.indexOf('IN THE END\n')).split('\n').slice(1)
+        expect(names).toBe('backend-secrets,postgres-secrets,redis-secrets')
+        const held = () => stage.held('aura-staging', 'backend-secrets').then((secret) => secret?.data)
+        await waitUntil(
+          'the last value to arrive',
+          LIMIT_MS,
+          async () => (await held())?.['JWT_SECRET_KEY'] === jwt,
+        )
+        expect(Object.keys((await held()) ?? {})).toEqual(['JWT_SECRET_KEY', 'POSTGRES_DB_URI', 'REDIS_URL'])
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    },
+    LIMIT_MS * 2,
+  )
+})
+
+/** Every command of the page's section, in one shell, in a repository of the example. What it all said. */
+async function walkThrough(folder: string): Promise<string> {
+  const page = readFileSync(resolve(EXAMPLES, '../docs/gitops.md'), 'utf8')
+  const section = page.slice(page.indexOf('\n## A walk-through\n')).split(/\n## /)[1] ?? ''
+  const commands = [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+  expect(commands).toHaveLength(4)
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  for (const tool of ['kubeseal', 'kubectl'] as const) symlinkSync(await toolPath(tool), join(bin, tool))
+  const npx = `#!/bin/sh\n[ "$1" = secretferry ] && shift && exec "${process.execPath}" "${BUNDLED_ACTION}" "$@"\n`
+  writeFileSync(join(bin, 'npx'), npx, { mode: 0o755 })
+  cpSync(join(EXAMPLES, 'aura'), join(folder, 'aura'), { recursive: true })
+  const script = [
+    'set -euo pipefail; exec 2>&1; git init -q; git add -A; git commit -qm "The example"',
+    ...commands,
+    'echo IN THE END; kubectl get secrets -n aura-staging -o jsonpath="{.items[*].metadata.name}" | tr " " ,; echo; echo "$JWT_SECRET_KEY"',
+  ]
+  const env = {
+    PATH: `${bin}:/usr/bin:/bin`,
+    HOME: folder,
+    KUBECONFIG: join(folder, 'kubeconfig'),
+    GIT_AUTHOR_NAME: 'aura',
+    GIT_AUTHOR_EMAIL: 'aura@example.com',
+    GIT_COMMITTER_NAME: 'aura',
+    GIT_COMMITTER_EMAIL: 'aura@example.com',
+  }
+  return execute('bash', ['-c', script.join('\n')], { cwd: join(folder, 'aura'), env })
+}
+
 /** All that a data key may be made of. */
 const KEY = fc
   .string({ unit: fc.constantFrom(...Array.from('abcXYZ019-._')), minLength: 1, maxLength: 40 })
@@ -485,12 +546,26 @@ function inFolder(files: Readonly<Record<string, string>>): string {
 }
 
 async function kubeseal(args: readonly string[], input: string): Promise<string> {
-  const program = await toolPath('kubeseal')
+  return execute(await toolPath('kubeseal'), args, {}, input)
+}
+
+/** What a program said. Throws where it failed, with that. */
+function execute(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Readonly<Record<string, string>> },
+  input = '',
+): Promise<string> {
   return new Promise((fulfil, reject) => {
-    const child = execFile(program, args, { maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (error === null) fulfil(stdout)
-      else reject(new Error(`kubeseal: ${stderr}`, { cause: error }))
-    })
+    const child = execFile(
+      program,
+      args,
+      { ...options, maxBuffer: 16 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (error === null) fulfil(stdout)
+        else reject(new Error(`${program}: ${stderr}${stdout.slice(-2000)}`, { cause: error }))
+      },
+    )
     child.stdin?.end(input)
   })
 }
