@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inputsOfArguments } from './command-line.ts'
+import { asksForResultCodes, inputsOfArguments } from './command-line.ts'
 
 test('a runner gives none', () => {
   expect(inputsOfArguments([])).toEqual({})
@@ -22,6 +22,12 @@ test('a render', () => {
   })
 })
 
+test('a switch that is no input', () => {
+  expect(inputsOfArguments(['scan', '--exit-by-result'])).toEqual({ INPUT_MODE: 'scan' })
+  expect(asksForResultCodes(['scan', '--exit-by-result'])).toBe(true)
+  expect(asksForResultCodes(['scan'])).toBe(false)
+})
+
 describe('refused, without a word of what was given:', () => {
   test.each([
     ['another command', ['apply']],
@@ -31,6 +37,7 @@ describe('refused, without a word of what was given:', () => {
     ['a word that is no argument', ['scan', 'hunter2hunter2']],
     ['a value that is missing', ['scan', '--fail-on']],
     ['a secret', ['scan', '--token', 'hunter2hunter2']],
+    ['its switch for another command', ['render', '--exit-by-result']],
     ['the mode', ['scan', '--mode', 'apply']],
   ])('%s', (_, argv) => {
     expect(() => inputsOfArguments(argv)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }))

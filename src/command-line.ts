@@ -2,17 +2,26 @@ import { didYouMean } from './config/suggest.ts'
 import { ActionError } from './error.ts'
 import { INPUTS, type InputName, type Mode } from './input-table.ts'
 
-const USAGE = 'npx secretferry scan [--staged] [--INPUT VALUE], or npx secretferry render [--INPUT VALUE]'
+const USAGE =
+  'npx secretferry scan [--staged] [--exit-by-result] [--INPUT VALUE], or npx secretferry render [--INPUT VALUE]'
 
 /** What a command line may ask for: nothing that writes to a cluster. */
 const COMMANDS: readonly string[] = ['scan', 'render'] satisfies readonly Mode[]
+/** No input: a step has outputs for that. */
+const EXIT_BY_RESULT = '--exit-by-result'
+
+/** Whether the exit code is to tell every result of a scan from the others. */
+export function asksForResultCodes([command, ...rest]: readonly string[]): boolean {
+  return command === 'scan' && rest.includes(EXIT_BY_RESULT)
+}
 
 /**
- * The inputs that a command line gives, as the runner would: `scan --staged --fail-on high`, `render --environment staging`. None under a runner, which
- * gives no arguments. Values of secrets are not taken: every process of the machine can read a command line.
+ * The inputs that a command line gives, as the runner would: `scan --staged --fail-on high`, `render --environment staging`.
+ * None under a runner, which gives no arguments. Values of secrets are not taken: every process of the machine can read a command line.
  */
 export function inputsOfArguments(argv: readonly string[]): Readonly<Record<string, string>> {
-  const [command, ...rest] = argv
+  const own = asksForResultCodes(argv) ? argv.filter((each) => each !== EXIT_BY_RESULT) : argv
+  const [command, ...rest] = own
   if (command === undefined) return {}
   if (!COMMANDS.includes(command)) throw usage('the command is neither `scan` nor `render`')
   const inputs: Record<string, string> = { INPUT_MODE: command }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { inputsOfArguments } from './command-line.ts'
+import { asksForResultCodes, inputsOfArguments } from './command-line.ts'
 import { cancelled, createDeadline, type Deadline } from './deadline.ts'
 import type { Effects } from './effects.ts'
 import type { ActionError } from './error.ts'
@@ -14,7 +14,7 @@ import type { Cluster } from './kubernetes/cluster.ts'
 import { UNDO_LIMIT_MS } from './kubernetes/undo-limit.ts'
 import { createMasks, type Masks } from './masking.ts'
 import { runMode } from './modes/run.ts'
-import { readProvenance, type Outcome } from './outcome.ts'
+import { readProvenance, type Outcome, type ScanOutcome } from './outcome.ts'
 import { identifySelf, isGone } from './process-identity.ts'
 import { auditLines } from './report/audit.ts'
 import { failureOf } from './report/bug.ts'
@@ -52,6 +52,8 @@ const masks: Masks = createMasks({
 
 /** What went wrong outside of all that main awaits. */
 const astray: ActionError[] = []
+/** How a scan ended; undefined as long as it did not. */
+let looked: ScanOutcome['kind'] | undefined
 process.on('uncaughtException', stray)
 process.on('unhandledRejection', stray)
 process.removeAllListeners('warning')
@@ -70,6 +72,7 @@ async function main(): Promise<void> {
     awake = setTimeout(() => undefined, longest(inputs))
     effects = await createEffects()
     const outcome = await Promise.race([run(inputs, effects, createDeadline(inputs.timeoutMs)), stalled()])
+    if (outcome.mode === 'scan') looked = outcome.kind
     if (outcome.failure !== undefined) failure = readable(outcome.failure)
     told = await loadReport(outcome)
     told.describe(log)
@@ -161,7 +164,7 @@ async function report({ inputs, effects, told, failure: first }: Ending): Promis
   })
   const whole = (): ActionError | undefined => [failure, ...astray].reduce(joinFailures)
   await attempt(() => {
-    setOutputs(told, { planPath, failure: whole() })
+    setOutputs(told, { planPath, failure: whole(), scanning })
   })
   const summary = await attempt(() => summaryOf(told, whole(), inputs?.mode ?? 'apply'))
   if (summary !== undefined) writeSummary(summary)
@@ -185,10 +188,7 @@ async function writePlan(
 }
 
 /** Sets the outputs. The runner drops a job output in which it finds a mask: that is said, not left to be wondered at. */
-function setOutputs(
-  told: ModeReport | undefined,
-  ending: { planPath: string | undefined; failure: ActionError | undefined },
-): void {
+function setOutputs(told: ModeReport | undefined, ending: Parameters<typeof outputsOf>[1]): void {
   const file = env['GITHUB_OUTPUT'] ?? ''
   if (!underActions || file === '') return
   for (const [name, value] of Object.entries(outputsOf(told, ending))) {
@@ -215,7 +215,8 @@ function writeSummary(text: string): void {
 function end(failure: ActionError | undefined): void {
   for (const { code, message, hint, at } of failure?.problems ?? [])
     log.error(`${message}. ${hint} [${code}]`, at)
-  process.exitCode = exitCodeOf([failure, ...astray].reduce(joinFailures), scanning)
+  const scan = scanning ? { result: looked, byResult: asksForResultCodes(given) } : undefined
+  process.exitCode = exitCodeOf([failure, ...astray].reduce(joinFailures), scan)
 }
 
 function stray(error: unknown): void {

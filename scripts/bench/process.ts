@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 /** Milliseconds between two looks at how large a process has been. */
 const INTERVAL_MS = 10
 /** Milliseconds after which a process is given up. */
-const PATIENCE_MS = 180_000
+const PATIENCE_MS = 900_000
 
 export interface Command {
   readonly program: string
@@ -18,7 +18,7 @@ export interface Measured {
   /** From before the process is made until its streams have ended. */
   readonly seconds: number
   /**
-   * The largest resident size, from Linux' /proc while the process runs (VmHWM; growth of the last 10 ms may be missing);
+   * The largest resident size of it or of one that it started itself, from Linux' /proc while the process runs (VmHWM; growth of the last 10 ms may be missing);
    * undefined elsewhere.
    */
   readonly megabytes: number | undefined
@@ -50,8 +50,23 @@ export async function measure({ program, args, cwd, env }: Command): Promise<Mea
 }
 
 function peakOf(pid: number | undefined): number | undefined {
+  const sizes = [String(pid), ...childrenOf(pid)].flatMap((each) => sizeOf(each) ?? [])
+  return sizes.length === 0 ? undefined : Math.max(...sizes)
+}
+
+function childrenOf(pid: number | undefined): readonly string[] {
   try {
-    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]
+    return readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+  } catch {
+    return []
+  }
+}
+
+function sizeOf(pid: string): number | undefined {
+  try {
+    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
     return kibibytes === undefined ? undefined : (Number(kibibytes) * 1024) / 1_000_000
   } catch {
     return undefined

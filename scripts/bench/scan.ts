@@ -194,9 +194,6 @@ async function runGitleaks({ folder, range }: Subject, program: string, place: s
   return { ...cost, findings }
 }
 
-/** The peak of each, measured once. */
-const peaks = new Map<string, number>()
-
 /** Runs a command below a shell that tells the time of all processors. */
 async function timed(
   command: readonly string[],
@@ -204,26 +201,21 @@ async function timed(
   env: Record<string, string>,
 ): Promise<Omit<Cost, 'findings'> & { stdout: string; stderr: string }> {
   const script = 'TIMEFORMAT="cpu %U %S"; time "$@"'
-  const { seconds, stdout, stderr, exitCode } = await measure({
+  const {
+    seconds,
+    megabytes: memory = 0,
+    stdout,
+    stderr,
+    exitCode,
+  } = await measure({
     program: 'bash',
     args: ['-c', script, 'time', ...command],
     cwd,
     env,
   })
-  const memory = peaks.get(`${cwd} ${command[0] ?? ''}`) ?? (await peakOf(command, cwd, env))
-  peaks.set(`${cwd} ${command[0] ?? ''}`, memory)
   const [, user = '', system = ''] = /^cpu (\S+) (\S+)$/m.exec(stderr) ?? []
   if (exitCode !== 0) throw new Error(`${command.join(' ')} failed:\n${stderr}`)
   return { seconds, cpu: Number(user) + Number(system), memory, stdout, stderr }
-}
-
-/** Of the process itself, in a run of its own: the shell would be measured instead. */
-async function peakOf(
-  [program = '', ...args]: readonly string[],
-  cwd: string,
-  env: Record<string, string>,
-): Promise<number> {
-  return (await measure({ program, args, cwd, env })).megabytes ?? 0
 }
 
 function middle(costs: readonly Cost[]): Cost {

@@ -26,10 +26,24 @@ const NOTHING: Readonly<Record<OutputName, string>> = {
   'error-code': '',
 }
 
+interface Ending {
+  readonly planPath: string | undefined
+  readonly failure: ActionError | undefined
+  readonly scanning?: boolean
+}
+
 /** The step's outputs. None holds a value; keys and names only. `failure` is set where there is no report. */
 export function outputsOf(
   report: Pick<ModeReport, 'outputs'> | undefined,
-  { planPath, failure }: { planPath: string | undefined; failure: ActionError | undefined },
+  { planPath, failure, scanning = false }: Ending,
 ): Readonly<Record<OutputName, string>> {
-  return { ...NOTHING, ...report?.outputs, plan: planPath ?? '', 'error-code': failure?.code ?? '' }
+  // A scan that came to no end has a word too: nobody is to take none for `clean`.
+  const unknown = scanning ? { 'scan-result': 'could-not-look' } : {}
+  return {
+    ...NOTHING,
+    ...unknown,
+    ...report?.outputs,
+    plan: planPath ?? '',
+    'error-code': failure?.code ?? '',
+  }
 }

@@ -93,7 +93,7 @@ describe('a scan of a pull request', () => {
   it('says could not look, where the commits are not there', async () => {
     const run = await runAction({ inputs: { mode: 'scan' }, files: { 'k8s/s.yaml': secretOf(VALUE) } })
     expect(run.exitCode).toBe(2)
-    expect(run.outputs['scan-result']).not.toBe('clean')
+    expect(run.outputs['scan-result']).toBe('could-not-look')
     expect(run.outputs['error-code']).toBe('NOT_SCANNED')
   })
 
@@ -181,10 +181,10 @@ describe('files and names', () => {
     })
   })
 
-  it('nothing to find and no SARIF is a failure too', async () => {
+  it('nothing to find and no SARIF is a failure too, with a code of its own', async () => {
     const run = await scan({}, [{ 'README.md': 'b' }], { inputs: { sarif: '.git/x' } })
     expect([run.exitCode, run.outputs['error-code'], run.outputs['scan-result']]).toEqual([
-      2,
+      4,
       'CONFIG_NOT_FOUND',
       'clean',
     ])
