@@ -19,12 +19,9 @@ export function describeScan(outcome: ScanOutcome, log: Log): void {
   annotate(failing, { outcome, room: ANNOTATIONS - 1, say: log.error.bind(log) })
   annotate(others, { outcome, room: ANNOTATIONS - 1, say: log.warning.bind(log) })
   if (others.length >= ANNOTATIONS) log.warning(moreOf(others.length - ANNOTATIONS + 1))
-  sayAll(
-    'What was found',
-    findings.map((finding) => lineOf(finding, outcome)),
-    log,
-  )
-  sayAll('What was not looked at or for', gapsOf(outcome), log)
+  const rules = rulesById(outcome)
+  sayAll('What was found', findings, { line: (finding) => lineOf(finding, rules), log })
+  sayAll('What was not looked at or for', gapsOf(outcome), { line: (gap) => gap, log })
   log.info(verdictOf(outcome))
 }
 
@@ -55,13 +52,18 @@ function annotate(findings: readonly Finding[], { outcome, room, say }: Annotati
   }
 }
 
-function lineOf(finding: Finding, outcome: ScanOutcome): string {
+function lineOf(finding: Finding, rules: ReturnType<typeof rulesById>): string {
   const { path, line, column, severity, rule } = finding
-  return `  ${severity} ${singleLine(path)}:${line}:${column} ${whatIs(finding, rulesById(outcome))} [${rule}]`
+  return `  ${severity} ${singleLine(path)}:${line}:${column} ${whatIs(finding, rules)} [${rule}]`
 }
 
-function sayAll(title: string, lines: readonly string[], log: Log): void {
-  if (lines.length === 0) return
-  const rest = lines.length - LINES
-  log.group(title, rest > 0 ? [...lines.slice(0, LINES), `  ${rest} more`] : lines)
+function sayAll<T>(
+  title: string,
+  all: readonly T[],
+  { line, log }: { line: (each: T) => string; log: Log },
+): void {
+  if (all.length === 0) return
+  const lines = all.slice(0, LINES).map(line)
+  const rest = all.length - lines.length
+  log.group(title, rest > 0 ? [...lines, `  ${rest} more`] : lines)
 }
