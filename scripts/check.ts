@@ -29,6 +29,11 @@ const PARTS: readonly Part[] = [
   },
   { name: 'generated files', remedy: 'npm run generate', run: compareGenerated },
   { name: 'dist', remedy: 'npm run build', run: compareDist },
+  {
+    name: 'secrets',
+    remedy: 'take out what it found, or allow what is made up in .github/secretferry.yml',
+    run: () => program('dist/index.js', 'scan'),
+  },
 ]
 
 const outcomes = await Promise.all(PARTS.map(judge))
@@ -84,14 +89,18 @@ async function readAll(folder: string): Promise<ReadonlyMap<string, Buffer>> {
 async function tool(script: string, ...args: readonly string[]): Promise<string> {
   const [name = ''] = script.split('/')
   const folder = path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
-  const argv = [path.join(folder, script.slice(name.length + 1)), ...args]
+  return program(path.join(folder, script.slice(name.length + 1)), ...args)
+}
+
+/** Runs a Node program in the checkout; what it printed where it fails. */
+async function program(...argv: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, argv, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
   const printed: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => printed.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => printed.push(chunk))
   const [code] = (await once(child, 'close')) as [number | null]
   if (code === 0) return ''
-  return Buffer.concat(printed).toString().trim() || `${name} ended with ${String(code)}`
+  return Buffer.concat(printed).toString().trim() || `it ended with ${String(code)}`
 }
 
 function indent(text: string): string {
