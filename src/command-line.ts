@@ -20,8 +20,7 @@ export function asksForResultCodes([command, ...rest]: readonly string[]): boole
  * None under a runner, which gives no arguments. Values of secrets are not taken: every process of the machine can read a command line.
  */
 export function inputsOfArguments(argv: readonly string[]): Readonly<Record<string, string>> {
-  const own = asksForResultCodes(argv) ? argv.filter((each) => each !== EXIT_BY_RESULT) : argv
-  const [command, ...rest] = own
+  const [command, ...rest] = withoutResultCodes(argv)
   if (command === undefined) return {}
   if (!COMMANDS.includes(command)) throw usage('the command is neither `scan` nor `render`')
   const inputs: Record<string, string> = { INPUT_MODE: command }
@@ -34,6 +33,10 @@ export function inputsOfArguments(argv: readonly string[]): Readonly<Record<stri
     inputs[`INPUT_${name.toUpperCase()}`] = value
   }
   return inputs
+}
+
+function withoutResultCodes(argv: readonly string[]): readonly string[] {
+  return asksForResultCodes(argv) ? argv.filter((each) => each !== EXIT_BY_RESULT) : argv
 }
 
 const ENVIRONMENT_ONLY: readonly InputName[] = [
