@@ -15,9 +15,10 @@ import {
   type Ask,
   type FiveSecrets,
 } from './five-secrets.ts'
-import { makeKiller } from './killer.ts'
+import { KILLS, makeKilling, type Kill } from './killer.ts'
 import type { Look, Place } from './look.ts'
 import { findLies, readWords } from './report-words.ts'
+import { findWrongEnd, findWrongNext, withLog } from './run-wrongs.ts'
 import { useStage, type Stage } from './stage.ts'
 import { TABLE_FAULTS, type TableFault } from './table-faults.ts'
 
@@ -173,68 +174,23 @@ async function findLeftovers(
   ])
 }
 
-interface Kill {
-  readonly signal: 'SIGTERM' | 'SIGKILL'
-  /** Before the request reaches the server, or after it took effect. */
-  readonly moment: 'before' | 'after'
-}
-
-const KILLS: readonly Kill[] = [
-  { signal: 'SIGKILL', moment: 'before' },
-  { signal: 'SIGKILL', moment: 'after' },
-  { signal: 'SIGTERM', moment: 'before' },
-  { signal: 'SIGTERM', moment: 'after' },
-]
-
 /** A run that is killed, and a next one that declares nothing of what the first one changes. */
-async function tryKill(
-  { stage, five }: Means,
-  ask: Ask,
-  { signal, moment }: Kill,
-): Promise<readonly string[]> {
+async function tryKill({ stage, five }: Means, ask: Ask, kill: Kill): Promise<readonly string[]> {
   return inPlace({ stage, five }, async ({ place, before, proxy }) => {
-    const { started, act } = makeKiller(signal)
-    const fault: Fault =
-      moment === 'before'
-        ? { kind: 'meanwhile', act, lost: signal === 'SIGKILL' }
-        : { kind: 'afterwards', act }
+    const { started, fault } = makeKilling(kill)
     proxy.set([{ when: is(ask, place), from: ask.nth, times: 1, fault }])
     const killed = await five.run(place, 'after', { ...through(proxy, stage), started })
     const lies = findLies(readWords(killed, place), { before, now: await five.look(place) })
     const next = await five.run(place, 'witness', through(proxy, stage))
     return withLog(killed, [
       ...(proxy.requests.some((request) => request.fault === fault.kind) ? [] : ['the request never came']),
-      ...findWrongEnd(killed, { signal, verdict: await five.judge(place, before) }),
+      ...findWrongEnd(killed, { signal: kill.signal, verdict: await five.judge(place, before) }),
       ...(killed.exitCode === 0 ? [] : lies),
       ...findLies(readWords(next, place), { before, now: await five.look(place) }),
       ...withLog(next, findWrongNext(next)),
       ...(await five.unclean(place)),
     ])
   })
-}
-
-function findWrongEnd(
-  { signal: by, exitCode, outputs }: ActionRun,
-  { signal, verdict }: { signal: Kill['signal']; verdict: string },
-): readonly string[] {
-  const promised = exitCode === 0 ? ['after'] : ['before', 'after']
-  const code = outputs['error-code'] ?? ''
-  return [
-    ...(promised.includes(verdict) ? [] : [`it ended in ${verdict}`]),
-    ...(signal === 'SIGTERM' && by !== null ? ['it did not end by itself'] : []),
-    ...(exitCode === 1 && code !== 'CANCELLED' ? [`its error code is ${code}`] : []),
-  ]
-}
-
-function findWrongNext({ exitCode, outputs }: ActionRun): readonly string[] {
-  return [
-    ...(exitCode === 0 ? [] : [`the next run failed with ${outputs['error-code'] ?? 'nothing'}`]),
-    ...(outputs['changed'] === 'false' ? [] : ['the next run changed something']),
-  ]
-}
-
-function withLog({ log }: ActionRun, wrongs: readonly string[]): readonly string[] {
-  return wrongs.length === 0 ? [] : [`${wrongs.join('; ')}\n${log}\n`]
 }
 
 /** What goes wrong with one request of the undo, once or for good. */
