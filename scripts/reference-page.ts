@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CODES } from '../src/error.ts'
 import { publishedSchema } from '../src/config/schema/published.ts'
 import { INPUTS } from '../src/input-table.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Problem } from '../error.ts'
 import { STORES } from '../stores/index.ts'
 import { REMOTE_STORES } from '../stores/remote.ts'

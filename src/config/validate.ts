@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Problem } from '../error.ts'
 import { didYouMean, suggest } from './suggest.ts'
 import type { ParsedDocument, Path } from './document.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Of which commit a run was, and which run: by these, an older one is told from a newer. */
 export const originSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ActionError } from '../error.ts'
 import type { Ref } from '../kubernetes/cluster.ts'
 import type { SetIdentity } from '../kubernetes/set.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseYaml, type Plain } from '../config/document.ts'
 import { scanSchema, type ScanSettings } from '../config/schema/scan.ts'
 import { validate } from '../config/validate.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { text } from '../config/schema/scalars.ts'
 import type { Parsed } from '../values/reference.ts'
 import { external, fault, secretKey, serviceAccount } from './remote-store.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ActionError, throwIfAny } from '../error.ts'
 import { parseDotenv, type DotenvEntry } from './dotenv-grammar.ts'
 import { refuseQuery } from './query.ts'

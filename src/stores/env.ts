@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ActionError } from '../error.ts'
 import { refuseQuery } from './query.ts'
 import { store } from './store.ts'

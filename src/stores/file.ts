@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { refuseQuery } from './query.ts'
 import { readFile } from './read-file.ts'
 import { store } from './store.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ActionError } from '../error.ts'
 import { describeAmbiguity, namesLike } from './github-secrets.ts'
 import { refuseQuery } from './query.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { bool, text } from '../config/schema/scalars.ts'
 import { gjsonPath } from './gjson-path.ts'
 import type { Fault, Parsed, Reference } from '../values/reference.ts'

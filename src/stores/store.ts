@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Effects } from '../effects.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Secret } from '../secret.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { deliver, externalSecret } from './external-secret.ts'
 import { cluster, history, journal, pruning, takeOver } from './run.ts'
 import { allowPlaintext, kustomization, outputDirectory, sealing } from './render.ts'

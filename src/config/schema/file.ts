@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { environmentSchema } from './environment.ts'
 import { deliver, externalSecret } from './external-secret.ts'
 import { cluster, history, journal, pruning, takeOver } from './run.ts'

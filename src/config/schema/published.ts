@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fileSchema } from './file.ts'
 
 /** The JSON Schema of the file, for editors. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { SCOPES } from '../../seal/scope.ts'
 import { template, text } from './scalars.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { HISTORY_LIMIT } from '../history.ts'
 import { PRUNE_LIMIT_MAX } from '../prune-limit.ts'
 import { bool, integer } from './scalars.ts'

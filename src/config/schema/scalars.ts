@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseDuration } from '../../duration.ts'
 
 /** A scalar taken as it was written; the published JSON Schema lets editors accept unquoted numbers and booleans too. */

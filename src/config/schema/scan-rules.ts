@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { linearPattern } from '../../scan/linear/machine.ts'
 import { PatternError } from '../../scan/linear/node.ts'
 import { RULES } from '../../scan/rules/index.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { text } from './scalars.ts'
 import { scanRulesSchema } from './scan-rules.ts'
 

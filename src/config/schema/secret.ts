@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { NAMED_WORKLOAD, parseNamedWorkload, type NamedWorkload } from '../../kubernetes/consumers/policy.ts'
 import { externalSecret, push } from './external-secret.ts'
 import { takeOver } from './run.ts'

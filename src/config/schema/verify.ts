@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { bool, duration, integer, template, text } from './scalars.ts'
 
 /** How often a check may be tried again, and what is a status of HTTP. */
