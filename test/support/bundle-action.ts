@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const FOLDER = path.join(ROOT, 'build/test')
@@ -31,7 +31,25 @@ export async function setup(): Promise<void> {
     platform: 'node',
     target: 'node24',
     logLevel: 'error',
+    plugins: [builtins],
     // Packages that are CommonJS ask for Node's own modules by `require`.
     banner: { js: `import{createRequire}from'node:module';const require=createRequire(import.meta.url);` },
   })
+}
+
+/**
+ * Node reads all that a module of its own exports where one is imported, which loads fetch and WebSocket with
+ * `node:http`. As in dist/, the bundle asks for the module instead.
+ */
+const builtins: Plugin = {
+  name: 'builtins',
+  setup(bundling) {
+    bundling.onResolve({ filter: /^(?:node:)?https?$/ }, ({ path: name }) => ({
+      path: name.replace(/^(?!node:)/, 'node:'),
+      namespace: 'builtin',
+    }))
+    bundling.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)})`,
+    }))
+  },
 }
