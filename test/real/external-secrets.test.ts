@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { parse } from 'yaml'
 import { parseConfig } from '../../src/config/load.ts'
 import type { OperatorObject } from '../../src/external/manifest.ts'
 import { renderExternal } from '../../src/external/render.ts'
@@ -68,13 +71,47 @@ function configOf(deliver: 'apply' | 'external-secret', from: (index: number) =>
   ].join('\n')
 }
 
-const DOTENV = NASTY.map((value, index) => {
+function dotenvLine(name: string, value: string): string {
   const escaped = value
     .replace(/[\\"$]/g, '\\$&')
     .replaceAll('\n', '\\n')
     .replaceAll('\t', '\\t')
-  return `V${index}="${escaped}"`
-}).join('\n')
+  return `${name}="${escaped}"`
+}
+
+const DOTENV = NASTY.map((value, index) => dotenvLine(`V${index}`, value)).join('\n')
+
+const CONFIG = '.github/secretferry.yml'
+const PASSWORD = `p@ss w/rd&<x>#%{{ .x }}"\\'\u00fc\ud83d\ude00`
+
+/** The examples that are delivered so in production: what AWS holds for them, and the store that is to be there. */
+const EXAMPLES = {
+  aura: {
+    region: 'us-east-1',
+    kind: 'ClusterSecretStore',
+    held: {
+      'jwt-key': ['aura/production/jwt', 'key', `0123456789abcdef0123456789abcdef${PASSWORD}`],
+      'db-password': ['aura/production/postgres', 'password', PASSWORD],
+      'redis-password': ['aura/production/redis', 'password', ` ${PASSWORD}\n`],
+    },
+    secrets: ['backend-secrets', 'postgres-secrets', 'redis-secrets'],
+  },
+  connectivity: {
+    region: 'eu-central-1',
+    kind: 'SecretStore',
+    held: {
+      username: ['connectivity/production/superuser', 'username', 'octo {{admin}}'],
+      password: ['connectivity/production/superuser', 'password', PASSWORD],
+      email: ['connectivity/production/superuser', 'email', 'a+b@example.com'],
+    },
+    secrets: ['connectivity-secrets'],
+  },
+} as const
+type Example = keyof typeof EXAMPLES
+
+function textOf(example: Example): string {
+  return readFileSync(resolve(import.meta.dirname, '../../examples', example, CONFIG), 'utf8')
+}
 
 const stage = useStage(() => Promise.resolve(connectReal(inject('real'))))
 let moto: Awaited<ReturnType<typeof startMoto>>
@@ -118,6 +155,35 @@ describe('the operator makes the Secrets that writing them directly makes', () =
         expect([made.type, made.immutable]).toEqual([written?.type, written?.immutable])
         expect(made.annotations['note']).toBe(written?.annotations['note'])
         expect(made.labels['app']).toBe(written?.labels['app'])
+      }
+    },
+    LIMIT_MS * 2,
+  )
+
+  it.each<[Example, 'fake' | 'aws']>([
+    ['aura', 'fake'],
+    ['aura', 'aws'],
+    ['connectivity', 'fake'],
+    ['connectivity', 'aws'],
+  ])(
+    'of the example %s in production, from %s',
+    async (example, provider) => {
+      const [direct, operated] = [await stage.fresh(), await stage.fresh()]
+      const { held, secrets, kind, region } = EXAMPLES[example]
+      const objects = operatedObjects(textOf(example), operated, 'production')
+      // The log-in that the example names is of a cluster in AWS.
+      await giveStore(operated, { kind, provider: await providerOf(provider, operated, { held, region }) })
+      await give(
+        stage.server(),
+        objects.filter((object) => object.kind === 'ExternalSecret'),
+      )
+      const files = { [CONFIG]: directConfig(example), '.env': dotenvOf(held) }
+      const run = await stage.run(direct, { files, inputs: { environment: 'production' } })
+      expect(run.exitCode, run.log).toBe(0)
+      for (const id of secrets) {
+        const [made, written] = [await synced(operated, id), await stage.held(direct, id)]
+        expect(made.data).toEqual(written?.data)
+        expect(made.type).toBe(written?.type)
       }
     },
     LIMIT_MS * 2,
@@ -195,9 +261,12 @@ describe('the objects are those of newer operators too', () => {
       const nasty = configOf('external-secret', (index) => `aws://nasty/v${index}`)
       await operator.stop()
       await teachOperator(stage.server(), 'v1.3.2')
-      const objects = [nasty, awsConfig(namespace), ALL_STORES].flatMap((text) =>
-        operatedObjects(text, namespace),
-      )
+      const objects = [
+        ...[nasty, awsConfig(namespace), ALL_STORES].flatMap((text) => operatedObjects(text, namespace)),
+        ...(['aura', 'connectivity'] as const).flatMap((example) =>
+          operatedObjects(textOf(example), namespace, 'production'),
+        ),
+      ]
       expect(new Set(objects.map(({ kind }) => kind)).size).toBe(4)
       await give(stage.server(), objects, '&dryRun=All&force=true')
     },
@@ -279,9 +348,14 @@ async function seedAws(url: string, namespace: string): Promise<void> {
 }
 
 /** One call of AWS's own protocol; moto takes any signature. */
-async function aws(url: string, target: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+async function aws(
+  url: string,
+  target: string,
+  body: object,
+  region = 'eu-central-1',
+): Promise<Readonly<Record<string, unknown>>> {
   const service = target.startsWith('Amazon') ? 'ssm' : 'secretsmanager'
-  const credential = `test/20260101/eu-central-1/${service}/aws4_request`
+  const credential = `test/20260101/${region}/${service}/aws4_request`
   const answer = await fetch(url, {
     method: 'POST',
     headers: {
@@ -305,10 +379,73 @@ async function awsLogin(server: TestServer, namespace: string): Promise<void> {
   expectSuccess(await server.request('POST', `/api/v1/namespaces/${namespace}/secrets`, body), 'the log-in')
 }
 
-function operatedObjects(text: string, namespace: string): readonly OperatorObject[] {
+type HeldValues = Readonly<Record<string, readonly [key: string, property: string, value: string]>>
+
+/** What the store holds: an object by key. */
+function byKey(held: HeldValues): readonly (readonly [string, string])[] {
+  const keys = [...new Set(Object.values(held).map(([key]) => key))]
+  return keys.map((key) => {
+    const own = Object.values(held).filter(([other]) => other === key)
+    return [key, JSON.stringify(Object.fromEntries(own.map(([, property, value]) => [property, value])))]
+  })
+}
+
+async function providerOf(
+  kind: 'fake' | 'aws',
+  namespace: string,
+  { held, region }: { held: HeldValues; region: string },
+): Promise<object> {
+  if (kind === 'fake') return { fake: { data: byKey(held).map(([key, value]) => ({ key, value })) } }
+  for (const [Name, SecretString] of byKey(held))
+    await aws(moto.url, 'secretsmanager.CreateSecret', { Name, SecretString }, region)
+  await awsLogin(stage.server(), namespace)
+  const login = (key: string): object => ({ name: 'aws-login', namespace, key })
+  const secretRef = { accessKeyIDSecretRef: login('id'), secretAccessKeySecretRef: login('key') }
+  return { aws: { service: 'SecretsManager', region, auth: { secretRef } } }
+}
+
+async function giveStore(
+  namespace: string,
+  { kind, provider }: { kind: 'SecretStore' | 'ClusterSecretStore'; provider: object },
+): Promise<void> {
+  const isOne = kind === 'SecretStore'
+  const metadata = { name: 'aws', ...(isOne ? { namespace } : {}) }
+  const body = { apiVersion: 'external-secrets.io/v1', kind, metadata, spec: { provider } }
+  const place = isOne ? namespace : undefined
+  const path = `/apis/external-secrets.io/v1${isOne ? `/namespaces/${namespace}` : ''}/${PLURALS[kind]}/aws`
+  await stage.server().request('DELETE', path)
+  await give(stage.server(), [{ kind, namespace: place, name: 'aws', body, sources: new Map() }])
+}
+
+/** The example with its values from a file, and written directly; what it restarts and checks is not there. */
+function directConfig(example: Example): string {
+  const config = parse(textOf(example)) as {
+    values: Record<string, object>
+    secrets: Record<string, { verify?: unknown }>
+    environments: { production: { values: object } }
+  }
+  for (const secret of Object.values(config.secrets)) delete secret.verify
+  const names = Object.keys(EXAMPLES[example].held)
+  config.environments.production = {
+    values: Object.fromEntries(names.map((name) => [name, { from: `dotenv://.env#${variableOf(name)}` }])),
+  }
+  return JSON.stringify(config)
+}
+
+function dotenvOf(held: HeldValues): string {
+  return Object.entries(held)
+    .map(([name, [, , value]]) => dotenvLine(variableOf(name), value))
+    .join('\n')
+}
+
+function variableOf(name: string): string {
+  return name.replaceAll('-', '_').toUpperCase()
+}
+
+function operatedObjects(text: string, namespace: string, environment?: string): readonly OperatorObject[] {
   const config = parseConfig(
     text,
-    { environment: undefined, namespace, mode: 'render', setFor: () => 'test' },
+    { environment, namespace, mode: 'render', setFor: () => 'test' },
     '.github/secretferry.yml',
   )
   const { objects, problems } = renderExternal(config, namespace)
