@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGitHub, type GitHubDouble } from '../doubles/github/server.ts'
-import { runAction, type ActionRun, type Places } from '../support/run-action.ts'
+import { runAction, type ActionRun } from '../support/run-action.ts'
 import { findLeaks, type Canary } from './canaries.ts'
 import { configOf, dataOfAll, environmentOf, filesOf, makeAllCanaries } from './leak-arrangement.ts'
 import { inspectRun } from './leak-check.ts'
+import { readGiven } from './leak-given.ts'
 import { CERTIFICATE, FINGERPRINT_KEY, makeSealingPair } from './render-arrangement.ts'
 
 const TOKEN = ['ghs', 'Zq7w3KxT9vLm2Rb8YcFh5NdJp4GsUe6AoQi1'].join('_')
@@ -85,13 +84,4 @@ function contentsOf(body: string): string {
   return [...body.matchAll(/"contents":"([A-Za-z0-9+/=]*)"/g)]
     .map(([, contents = '']) => Buffer.from(contents, 'base64').toString('utf8'))
     .join('\n')
-}
-
-function readGiven(places: Places, given: Map<string, Uint8Array>): void {
-  for (const place of Object.values(places) as readonly string[])
-    for (const entry of readdirSync(place, { recursive: true, withFileTypes: true }))
-      if (entry.isFile()) {
-        const file = path.join(entry.parentPath, entry.name)
-        given.set(path.join(path.basename(place), path.relative(place, file)), readFileSync(file))
-      }
 }
