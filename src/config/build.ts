@@ -138,6 +138,7 @@ function buildSecret(
     data: new Map(dataOf(declared).map(({ key, text, at }) => [key, template(text, [...path, ...at])])),
     registries: registriesOf(declared, (text, at) => template(text, [...path, ...at])),
     ...metadataOf(declared),
+    generations: generationsOf(declared),
     restart: declared.restart,
     external: { ...file['external-secret'], ...declared['external-secret'] },
     push: buildPush(id, declared, { chosen, report }),
@@ -166,6 +167,14 @@ function metadataOf(
 ): Pick<SecretSpec, 'labels' | 'annotations' | 'immutable' | 'allowEmpty' | 'scope'> {
   const { labels = {}, annotations = {}, immutable = false, 'allow-empty': allowEmpty = false } = declared
   return { labels, annotations, immutable, allowEmpty, scope: declared.scope }
+}
+
+/** How many former generations stay where nothing is said: as far back as one `kubectl rollout undo` goes. */
+const KEEP_OLD = 1
+
+function generationsOf(declared: SecretDeclaration): SecretSpec['generations'] {
+  if (declared['name-suffix'] === undefined) return undefined
+  return { keepOld: declared['keep-old'] ?? KEEP_OLD }
 }
 
 function takeOverOf(

@@ -46,6 +46,8 @@ export interface SecretSpec {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly immutable: boolean
+  /** Undefined: it has the one name. Else each change makes a new one, and so many former ones stay. */
+  readonly generations: { readonly keepOld: number } | undefined
   /** Which workloads are restarted when it changes; undefined: what the `restart` input says. */
   readonly restart: RestartPolicy | undefined
   readonly allowEmpty: boolean

@@ -47,6 +47,18 @@ export function misplacedFields(declared: SecretDeclaration, type: string): read
       ? [{ at: ['data'], message: 'a Secret without data', hint: 'declare its keys under `data`' }]
       : []),
     ...saidTwice(declared, type),
+    ...suffixFaults(declared),
+  ]
+}
+
+function suffixFaults(declared: SecretDeclaration): readonly Misplaced[] {
+  if (declared['name-suffix'] !== undefined || declared['keep-old'] === undefined) return []
+  return [
+    {
+      at: ['keep-old'],
+      message: '`keep-old` without `name-suffix`',
+      hint: 'set `name-suffix: random`, or remove it: a Secret that has one name has no former ones',
+    },
   ]
 }
 

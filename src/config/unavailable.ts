@@ -14,7 +14,7 @@ export function unavailable(
   { mode, locate }: { mode: Mode; locate: Locate },
 ): readonly Problem[] {
   const used = usedValues(config)
-  const wrongMode = deliveries(config, mode, locate)
+  const wrongMode = [...deliveries(config, mode, locate), ...suffixes(config, mode)]
   // What an operator reads is neither read nor judged here.
   if (wrongMode.length === 0 && (READ_ELSEWHERE.includes(config.deliver) || handsOver(config.deliver, mode)))
     return []
@@ -56,6 +56,19 @@ function deliveries({ environment, deliver }: Config, mode: Mode, locate: Locate
       at: locate(path),
     },
   ]
+}
+
+/** Who renders has no cluster to ask for the latest name, and no workload to point to it. */
+function suffixes({ secrets, deliver }: Config, mode: Mode): readonly Problem[] {
+  if (deliver === 'apply' && mode !== 'render') return []
+  return secrets
+    .filter(({ generations }) => generations !== undefined)
+    .map(({ id, at }) => ({
+      code: 'CONFIG_INVALID',
+      message: `\`name-suffix\` of ${id} is for Secrets that are written to the cluster`,
+      hint: 'remove it for this environment: `null` does so in an overlay',
+      at,
+    }))
 }
 
 /** The declared values that stand in a Secret, and the stores that any value in use is read from. */

@@ -2,7 +2,7 @@ import { baseOf, type Undoable } from '../kubernetes/attempt.ts'
 import type { LiveSecret, Ref } from '../kubernetes/cluster.ts'
 import { LAST_APPLIED } from '../kubernetes/objects.ts'
 import { ownFields } from '../kubernetes/own-fields.ts'
-import { MANAGED_BY_LABEL, PREFIX, SET_LABEL, type SetIdentity } from '../kubernetes/set.ts'
+import { GENERATION_ANNOTATION, GENERATION_OF_ANNOTATION, MANAGED_BY_LABEL, PREFIX, SET_LABEL, type SetIdentity } from '../kubernetes/set.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
 
 /** What takes a set back to a former state, in the form of a configuration. */
@@ -49,12 +49,15 @@ function formerManifest(write: Undoable, live: LiveSecret, set: SetIdentity): Se
   }
 }
 
+/** Which generation it is stays with it: it goes back under the name that it had. */
+const GENERATIONS: readonly string[] = [GENERATION_OF_ANNOTATION, GENERATION_ANNOTATION]
+
 /** What the user had declared: not what the action itself sets. */
 function picked(
   texts: Readonly<Record<string, string>>,
   keys: ReadonlySet<string>,
 ): Readonly<Record<string, string>> {
   const isSet = (key: string): boolean =>
-    key.startsWith(`${PREFIX}/`) || key === MANAGED_BY_LABEL || key === SET_LABEL || key === LAST_APPLIED
+    (key.startsWith(`${PREFIX}/`) && !GENERATIONS.includes(key)) || key === MANAGED_BY_LABEL || key === SET_LABEL || key === LAST_APPLIED
   return Object.fromEntries(Object.entries(texts).filter(([key]) => keys.has(key) && !isSet(key)))
 }

@@ -5,6 +5,7 @@ import { fullName } from '../kubernetes/consumers/kinds.ts'
 import { putBackAll, type PutBack } from '../kubernetes/consumers/restart.ts'
 import { isLanded } from '../kubernetes/landed.ts'
 import { restoreChange, type Restored } from '../kubernetes/restore.ts'
+import { heldBy, inUndoOrder } from '../kubernetes/undo-order.ts'
 import { decide, tidy, type Keeping } from './clean.ts'
 import { leave } from './hold.ts'
 import { silenceOf, type Entry } from './journals.ts'
@@ -44,10 +45,13 @@ export async function recover(
     }
     const { writes, restarts } = await unfinished(lease, world)
     const finished = entry.state.phase === 'cleaning' || (await isFrozen(writes, world))
-    const restored = finished ? [] : await undoAll(writes, { entry, world })
-    const putBack = finished
-      ? []
-      : await putBackAll(restarts, { ...world, workloads: world.cluster.workloads })
+    const [first, last] = inUndoOrder(finished ? [] : writes)
+    const before = await undoAll(first, { entry, world, putBack: [] })
+    const putBack = await putBackAll(finished ? [] : restarts, {
+      ...world,
+      workloads: world.cluster.workloads,
+    })
+    const restored = [...before, ...(await undoAll(last, { entry, world, putBack }))]
     throwIfUnfinished(restored, putBack)
     const keeping = keepingOf(entry, finished, world)
     await decide(lease, keeping)
@@ -144,13 +148,14 @@ async function isFrozen(writes: readonly Undoable[], { cluster, set }: JournalWo
 
 async function undoAll(
   writes: readonly Undoable[],
-  { entry, world }: { entry: Entry; world: JournalWorld },
+  { entry, world, putBack }: { entry: Entry; world: JournalWorld; putBack: readonly PutBack[] },
 ): Promise<Recovered['restored']> {
   const lateUntil = lateWrites(entry, world)
   return mapConcurrently(writes, CONCURRENCY, async (change) => {
     const { namespace, name } = change.desired
     const attempt: Attempt = { change, object: undefined, lateUntil }
-    return { namespace, name, ...(await restoreChange(world.cluster, attempt, world)) }
+    const held = heldBy(change, putBack)
+    return { namespace, name, ...(held ?? (await restoreChange(world.cluster, attempt, world))) }
   })
 }
 

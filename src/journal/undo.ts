@@ -3,6 +3,7 @@ import type { Effects } from '../effects.ts'
 import type { AppliedSecret, LiveSecret } from '../kubernetes/cluster.ts'
 import { encodeData, list, mapping, parseSecret, text, texts } from '../kubernetes/objects.ts'
 import { isRestartable, type Kind } from '../kubernetes/consumers/kinds.ts'
+import type { Pointer } from '../kubernetes/consumers/pointers.ts'
 import type { Restart } from '../kubernetes/consumers/restarts.ts'
 import type { Undoable } from '../kubernetes/attempt.ts'
 import { withMetadata } from '../kubernetes/own-fields.ts'
@@ -65,16 +66,20 @@ export function splitUndo(bytes: Uint8Array): readonly Uint8Array[] {
   return Array.from({ length: count }, (_, nth) => bytes.subarray(nth * PART_BYTES, (nth + 1) * PART_BYTES))
 }
 
-function encodeRestart({ kind, namespace, name, uid, annotation, value, former }: Restart): object {
-  return { kind, namespace, name, uid, annotation, value, former }
+function encodeRestart(restart: Restart): object {
+  const { kind, namespace, name, uid, annotation, value, former, pointing } = restart
+  const pointers = pointing === undefined ? {} : { pointers: pointing.pointers }
+  return { kind, namespace, name, uid, annotation, value, former, ...pointers }
 }
 
 /** Names become parts of request paths, and the annotation is one of those that a restart sets: nothing else is taken. */
 function parseRestart(entry: unknown): Restart | undefined {
-  const { kind, namespace, name, uid, annotation, value, former } = mapping(entry)
+  const { kind, namespace, name, uid, annotation, value, former, pointers } = mapping(entry)
   const known = text(kind) as Kind
-  if (!isRestartable(known) || !NAME.test(text(namespace)) || !NAME.test(text(name))) return undefined
+  if (!(isRestartable(known) || known === 'CronJob') || !NAME.test(text(namespace)) || !NAME.test(text(name))) return undefined
   if (!RESTART_ANNOTATION.test(text(annotation))) return undefined
+  const parsed = list(pointers).map(parsePointer)
+  if (!parsed.every((each) => each !== undefined)) return undefined
   return {
     kind: known,
     namespace: text(namespace),
@@ -83,12 +88,20 @@ function parseRestart(entry: unknown): Restart | undefined {
     annotation: text(annotation),
     value: text(value),
     former: typeof former === 'string' ? former : undefined,
+    ...(pointers === undefined ? {} : { pointing: { pointers: parsed, force: true } }),
   }
+}
+
+/** Names of Secrets alone: whatever else of a workload is applied is taken from the workload itself. */
+function parsePointer(entry: unknown): Pointer | undefined {
+  const { place, from, to } = mapping(entry)
+  const known = NAME.test(text(to)) && (text(from) === '' || NAME.test(text(from)))
+  return known ? { place: text(place), from: text(from), to: text(to) } : undefined
 }
 
 const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/
 const RESTART_ANNOTATION =
-  /^secretferry\.github\.io\/restart-[0-9a-f]{16}$|^kubectl\.kubernetes\.io\/restartedAt$/
+  /^secretferry\.github\.io\/(?:restart|names)-[0-9a-f]{16}$|^kubectl\.kubernetes\.io\/restartedAt$/
 
 function encodeLive({ metadata, type, immutable, data }: LiveSecret): object {
   return { metadata, type, immutable, data: encodeData(data) }

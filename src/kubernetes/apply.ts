@@ -16,6 +16,7 @@ import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import type { Plan } from './plan.ts'
 import { restoreChange, type Restored } from './restore.ts'
+import { heldBy, inUndoOrder } from './undo-order.ts'
 import { MANAGED_BY_LABEL } from './set.ts'
 import { deleteAll, demandLeave, makeImmutable, writeAll, type Tried, type Writing } from './write.ts'
 
@@ -134,17 +135,28 @@ async function undo(
     () => true,
     () => false,
   )
-  const applied = await mapConcurrently(changes, UNDO_CONCURRENCY, async (change): Promise<Applied> => {
-    const attempt = tried.get(change)
-    if (attempt === undefined)
-      return { change, fate: change.action === 'unchanged' ? 'unchanged' : 'not-written' }
-    return { change, ...(decided ? await restoreChange(cluster, attempt, context) : UNDECIDED) }
-  })
+  const restore = (some: readonly Change[]): Promise<readonly Applied[]> =>
+    mapConcurrently(some, UNDO_CONCURRENCY, async (change): Promise<Applied> => {
+      const attempt = tried.get(change)
+      if (attempt === undefined)
+        return { change, fate: change.action === 'unchanged' ? 'unchanged' : 'not-written' }
+      if (!decided) return { change, ...UNDECIDED }
+      const held = heldBy(change, rolling.rollouts.putBack)
+      return { change, ...(held ?? (await restoreChange(cluster, attempt, context))) }
+    })
+  const [first, last] = inUndoOrder(changes)
+  const before = await restore(first)
+  if (decided) await rollBack(cluster, rolling, rollOutContext(context))
+  const applied = sorted([...before, ...(await restore(last))], changes)
   if (!decided) return applied
-  await rollBack(cluster, rolling, rollOutContext(context))
   const stuck = rolling.rollouts.putBack.some(({ fate }) => fate === 'stuck')
   await journal.endUndo(!stuck && applied.every(({ unfinished }) => unfinished !== true))
   return applied
+}
+
+function sorted(applied: readonly Applied[], changes: readonly Change[]): readonly Applied[] {
+  const order = new Map(changes.map((change, nth) => [change, nth]))
+  return applied.toSorted((a, b) => (order.get(a.change) ?? 0) - (order.get(b.change) ?? 0))
 }
 
 const UNDECIDED: Restored = {

@@ -33,6 +33,8 @@ interface Decided extends Way {
   readonly manifest: SecretManifest
   readonly desired: AppliedSecret
   readonly keys: readonly KeyChange[]
+  /** Of a deletion: that what uses it is pointed to another by this run. */
+  readonly superseded?: true
   /** Whether labels, annotations or `immutable` change. */
   readonly metadataChanges: readonly string[]
 }

@@ -2,9 +2,12 @@ import { mapConcurrently } from '../concurrency.ts'
 import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
 import { idOf, type Cluster, type Ref } from './cluster.ts'
+import { fullName } from './consumers/kinds.ts'
+import { planPointing, superseded, type Held, type PointingPlan } from './consumers/plan-pointing.ts'
 import { planRestarts, type RestartPlan, type RestartPlanning } from './consumers/plan-restarts.ts'
 import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
+import { NO_NAMING, type Naming } from './generations.ts'
 import { describeDenied, missingPermissions } from './permissions.ts'
 import { planDeletions, type Deletions, type Pruning } from './plan-deletions.ts'
 import type { Spared } from './prune.ts'
@@ -28,6 +31,8 @@ export interface Plan {
   readonly warnings: readonly { readonly name: string; readonly text: string }[]
   /** What becomes of the workloads that use what changes. */
   readonly restarts: RestartPlan
+  /** Former generations that are more than are to be kept, and stay all the same. */
+  readonly held: readonly Held[]
   /** What is checked when all is written and restarted. */
   readonly checks: readonly Check[]
 }
@@ -41,6 +46,8 @@ export interface PlanContext extends Omit<SurveyContext, 'doubtful'> {
   readonly journalOf: ((namespace: string) => JournalNeed) | undefined
   /** What is deleted because nothing declares it any more; undefined: nothing is looked for. */
   readonly pruning?: Pruning | undefined
+  /** Secrets with a name for each generation. */
+  readonly naming?: Naming
 }
 
 /**
@@ -53,27 +60,43 @@ export async function planChanges(
   context: PlanContext,
 ): Promise<Plan> {
   await checkCluster(cluster, context.clusterUid)
-  const first = await prove(cluster, manifests, { ...context, doubtful: new Set() })
+  const pointing = await planPointing(cluster, context.naming ?? NO_NAMING, context)
+  const whole = { ...context, obsolete: pointing.obsolete }
+  const first = await prove(cluster, manifests, { ...whole, doubtful: new Set() })
   const doubtful = new Set(first.doubtful.map(({ manifest }) => idOf(manifest)))
   const { problems, plan } =
-    doubtful.size === 0 ? first : await prove(cluster, manifests, { ...context, doubtful })
-  const { problems: impossible, ...restarts } = await planRestarts(cluster, plan.changes, {
+    doubtful.size === 0 ? first : await prove(cluster, manifests, { ...whole, doubtful })
+  const { problems: impossible, ...planned } = await planRestarts(cluster, plan.changes, {
     ...context,
     ...context.restart,
   })
+  const restarts = withPointing(planned, pointing)
   const checks = dueChecks(context.checks, {
     written: plan.changes.filter(({ action }) => action !== 'unchanged').map(({ manifest }) => manifest),
     restarted: restarts.restarts.length > 0,
   })
   const lacking = describeDenied(await cluster.denied(accessOfChecks(checks)))
-  throwIfAny([...problems, ...impossible, ...lacking])
-  return { ...plan, restarts, checks }
+  throwIfAny([...pointing.problems, ...problems, ...impossible, ...lacking])
+  return { ...plan, restarts, held: pointing.held, checks }
+}
+
+/** One write points a workload and has its pods replaced: it is not restarted beside that. */
+function withPointing(planned: RestartPlan, pointing: PointingPlan): RestartPlan {
+  const pointed = new Set(pointing.restarts.map(fullName))
+  return {
+    ...planned,
+    restarts: [...planned.restarts.filter((each) => !pointed.has(fullName(each))), ...pointing.restarts],
+    bystanders: [
+      ...planned.bystanders.filter(({ workload }) => !pointed.has(fullName(workload))),
+      ...pointing.bystanders,
+    ],
+  }
 }
 
 const NO_DELETIONS: Deletions = { changes: [], spared: [], problems: [] }
 
 interface Proof {
-  readonly plan: Omit<Plan, 'restarts' | 'checks'>
+  readonly plan: Omit<Plan, 'restarts' | 'held' | 'checks'>
   readonly problems: readonly Problem[]
   /** Creates that were refused, perhaps because something is there that the plan has not seen. */
   readonly doubtful: readonly Change[]
@@ -83,14 +106,15 @@ interface Proof {
 async function prove(
   cluster: Cluster,
   manifests: readonly SecretManifest[],
-  context: PlanContext & SurveyContext,
+  context: PlanContext & SurveyContext & { readonly obsolete: readonly Change[] },
 ): Promise<Proof> {
   const byNamespace = [...Map.groupBy(manifests, ({ namespace }) => namespace)]
   const surveyed = await mapConcurrently(byNamespace, 4, ([namespace, members]) =>
     survey(cluster, { namespace, members, context }),
   )
-  const deletions =
+  const pruned =
     context.pruning === undefined ? NO_DELETIONS : await planDeletions(cluster, context.pruning, context)
+  const deletions = { ...pruned, changes: [...pruned.changes.map(superseding(context)), ...context.obsolete] }
   const missing = surveyed.filter(({ missing: gone }) => gone).map(({ namespace }) => namespace)
   const changes = [...surveyed.flatMap((each) => each.changes), ...deletions.changes]
   const writes = changes.filter(({ action }) => action !== 'unchanged')
@@ -117,6 +141,12 @@ async function prove(
     ],
     plan: { changes, skipped, spared: deletions.spared, namespaces: missing, warnings: tried.warnings },
   }
+}
+
+/** Going back, a generation is deleted that what uses it is pointed away from. */
+function superseding({ naming = NO_NAMING }: PlanContext): (change: Change) => Change {
+  const gone = superseded(naming)
+  return (change) => (gone.has(idOf(change.manifest)) ? { ...change, superseded: true } : change)
 }
 
 function journalsOf(writes: readonly Change[], { journalOf }: PlanContext): readonly JournalNeed[] {

@@ -5,6 +5,9 @@ export const PREFIX = 'secretferry.github.io'
 export const SET_LABEL = `${PREFIX}/set`
 export const SET_ANNOTATION = `${PREFIX}/set`
 export const REVISIONS_ANNOTATION = `${PREFIX}/revisions`
+/** Of a Secret whose name has a suffix: the name that is declared, and which of those that bore it this is. */
+export const GENERATION_OF_ANNOTATION = `${PREFIX}/generation-of`
+export const GENERATION_ANNOTATION = `${PREFIX}/generation`
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by'
 export const PROVENANCE = {
   repository: `${PREFIX}/repository`,

@@ -46,6 +46,13 @@ export interface LogOptions {
   readonly lines: number
 }
 
+export interface WorkloadApplyOptions {
+  readonly manager: string
+  readonly force: boolean
+  /** Whether the server only judges it. */
+  readonly dryRun?: boolean
+}
+
 /** The objects that use Secrets, and their pods. Every method throws as a Cluster's do. */
 export interface Workloads {
   /** Hands each object of the kind to `visit`, page by page: nothing of a page is kept. */
@@ -56,7 +63,7 @@ export interface Workloads {
   apply(
     ref: WorkloadRef & { readonly uid: string },
     fields: ApiObject,
-    options: { readonly manager: string; readonly force: boolean },
+    options: WorkloadApplyOptions,
   ): Promise<ApiObject>
   /** What happens to the objects from a resourceVersion on; ends when the server ends it. */
   watch(of: KindIn, options: WatchOptions): AsyncGenerator<WatchEvent, void>
@@ -116,8 +123,12 @@ export function createWorkloads(http: Http): Workloads {
 function createObjectCalls(http: Http): Pick<Workloads, 'read' | 'apply' | 'deletePod'> {
   return {
     read: (ref) => readObject(http, ref),
-    async apply({ uid, ...ref }, fields, { manager, force }) {
-      const query = new URLSearchParams({ fieldManager: manager, force: String(force) })
+    async apply({ uid, ...ref }, fields, { manager, force, dryRun = false }) {
+      const query = new URLSearchParams({
+        fieldManager: manager,
+        force: String(force),
+        ...(dryRun ? { dryRun: 'All' } : {}),
+      })
       const { doing } = request(ref, 'restart')
       const { status, body } = await http.send({
         doing,

@@ -25,6 +25,8 @@ export interface SecretManifest {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly immutable: boolean
+  /** Undefined: `name` is its name. Else that is what each generation is named after, until the cluster was asked. */
+  readonly generations?: { readonly keepOld: number } | undefined
   /** What it says itself of what may be taken from others. */
   readonly takeOver?: TakeOverWish
   /** Which workloads are restarted when it changes; undefined: none. */

@@ -5,6 +5,7 @@ import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { ApplyInputs } from '../inputs/apply.ts'
 import type { Settled } from '../journal/settle.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
+import { nameGenerations } from '../kubernetes/generations.ts'
 import { probe } from '../kubernetes/probe.ts'
 import { identifySet } from '../kubernetes/set.ts'
 import { type ApplyOutcome, type HandOverOutcome } from '../outcome.ts'
@@ -33,10 +34,17 @@ export async function apply(inputs: ApplyInputs, world: World): Promise<ApplyOut
   const { manifests, checks, problems } = prepared
   if (problems.length > 0) throwIfAny([...problems, ...(await alsoWrong(cluster, { ...prepared, inputs }))])
   const restart = inputs.restart ?? 'none'
-  const wanted = manifests.map((manifest) => ({ restart, ...manifest }))
+  const declared = manifests.map((manifest) => ({ restart, ...manifest }))
+  const takeOver = [inputs.takeOver, config.takeOver]
   const want = async (settled: Settled): Promise<Wanted> => {
     await tellOlder(settled, effects)
-    return { manifests: wanted, pruning: await pruningOf(wanted, { config, inputs, effects, settled }) }
+    const { manifests: wanted, ...naming } = await nameGenerations(cluster, declared, {
+      ...effects,
+      set,
+      takeOver,
+    })
+    const pruning = await pruningOf(wanted, { config, inputs, effects, settled, naming })
+    return { manifests: wanted, pruning, naming }
   }
   const pruning = isPruning({ config, inputs })
   const wish = {

@@ -11,6 +11,7 @@ import { UNDO_LIMIT_MS } from '../kubernetes/undo-limit.ts'
 import type { Cluster, Ref } from '../kubernetes/cluster.ts'
 import type { Restart } from '../kubernetes/consumers/restarts.ts'
 import { NO_ROLLOUTS } from '../kubernetes/consumers/roll-out.ts'
+import type { Naming } from '../kubernetes/generations.ts'
 import type { Pruning } from '../kubernetes/plan-deletions.ts'
 import { planChanges, type Plan, type PlanContext } from '../kubernetes/plan.ts'
 import type { RunJournal } from '../kubernetes/run-journal.ts'
@@ -29,6 +30,8 @@ import type { World } from './world.ts'
 export interface Wanted {
   readonly manifests: readonly SecretManifest[]
   readonly pruning: Pruning | undefined
+  /** Secrets with a name for each generation. */
+  readonly naming: Naming
   /** The run before which the state was that is gone back to; undefined: it is a new state. */
   readonly goesBack?: string
 }
@@ -80,11 +83,11 @@ export async function deliver(wish: Wish, delivery: Delivery): Promise<ApplyOutc
 
 /** The plan; undefined where an object changed while it was made, and another run of the set may be who did it. */
 async function planUnlessOvertaken(
-  { manifests, pruning }: Wanted,
+  { manifests, pruning, naming }: Wanted,
   { journal, settled, ...delivery }: Delivery & { journal: SetJournal; settled: Settled },
 ): Promise<Plan | undefined> {
   try {
-    const context = { ...planContext(delivery), journalOf: journal.needs(settled), pruning }
+    const context = { ...planContext(delivery), journalOf: journal.needs(settled), pruning, naming }
     return await planChanges(delivery.cluster, manifests, context)
   } catch (error) {
     const stale = error instanceof ActionError && error.problems.some(({ code }) => code === 'STALE')

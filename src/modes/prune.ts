@@ -6,6 +6,7 @@ import type { PruneInputs } from '../inputs/prune.ts'
 import { compareOrigins, readOrigin, type Origin } from '../journal/origin.ts'
 import type { Settled } from '../journal/settle.ts'
 import { idOf, type Ref } from '../kubernetes/cluster.ts'
+import type { Naming } from '../kubernetes/generations.ts'
 import type { Pruning } from '../kubernetes/plan-deletions.ts'
 
 /** As large as a configuration file may be; whether one is there is all that is asked. */
@@ -16,6 +17,7 @@ export interface PruneContext {
   readonly inputs: PruneInputs & Pick<DeclaredInputs, 'source'>
   readonly effects: Effects
   readonly settled: Settled
+  readonly naming: Naming
 }
 
 /** Whether Secrets go that are declared no more. */
@@ -45,9 +47,9 @@ export async function pruningOf(
   declared: readonly Ref[],
   context: PruneContext,
 ): Promise<Pruning | undefined> {
-  const { config, inputs, settled } = context
+  const { config, inputs, settled, naming } = context
   if (!isPruning(context)) return undefined
-  const known = new Set(declared.map(idOf))
+  const known = new Set([...declared.map(idOf), ...generationsOf(naming)])
   const left = [...settled.found].flatMap(([namespace, entry]) =>
     (entry?.state.inventory ?? [])
       .map((name) => ({ namespace, name, file: entry?.state.files?.[name] }))
@@ -60,6 +62,13 @@ export async function pruningOf(
     limit: inputs.pruneLimit ?? config.pruneLimit,
     objection: candidates.length === 0 ? undefined : await objectionTo(context),
   }
+}
+
+/** The generations of what is declared: which of them go is no matter of pruning. */
+function generationsOf({ renamings, known }: Naming): readonly string[] {
+  return renamings.flatMap(({ namespace, former }) =>
+    [...former].map((name) => idOf({ namespace, name })).filter((id) => known.has(id)),
+  )
 }
 
 /** Two files may make up one set: what the other one applied is not for this one to delete, as long as that file is there. */

@@ -3,6 +3,7 @@ import { readConfig } from '../config/read.ts'
 import { ActionError } from '../error.ts'
 import type { RollbackInputs } from '../inputs/rollback.ts'
 import { backwards } from '../journal/former.ts'
+import { namesBefore } from '../journal/names-before.ts'
 import { nothingKept } from '../journal/history.ts'
 import type { SetJournal } from '../journal/open.ts'
 import type { Settled } from '../journal/settle.ts'
@@ -35,7 +36,8 @@ export async function rollback(inputs: RollbackInputs, world: World): Promise<Ap
       restart: declared.get(idOf(manifest))?.restart ?? inputs.restart ?? 'none',
     }))
     const pruning = { candidates: removed, declared: undefined, limit: undefined, objection: undefined }
-    return { manifests: restarted, pruning, goesBack: run }
+    const naming = await namesBefore(cluster, { writes, manifests }, set)
+    return { manifests: restarted, pruning, naming, goesBack: run }
   }
   const wish = { declared: [...declared.values()], everywhere: true, needsJournal: nothingKept, want }
   const checks = checksWithoutValues(config, { world, defaultNamespace })

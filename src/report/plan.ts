@@ -41,6 +41,8 @@ export function describePlan(
     log.info(`= ${namespace}/${name}: all its values are optional and absent: not made`)
   for (const { namespace, name, why } of plan.spared)
     log.warning(`${namespace}/${name} is not declared any more, and is not deleted: ${why}`)
+  for (const { namespace, name, why } of plan.held)
+    log.info(`= ${namespace}/${name}: a former generation, not deleted yet: ${why}`)
   for (const text of plan.changes.flatMap(takenWarnings)) log.warning(text)
   describeRestarts(plan.restarts, log)
   describeChecks(plan.checks, log)
@@ -70,8 +72,10 @@ export function nameOf({ manifest: { namespace, name } }: Change): string {
 }
 
 function titleOf(change: Change): string {
-  if (change.action === 'delete')
-    return `- ${nameOf(change)} (${change.manifest.type}): declared no more, to be deleted`
+  if (change.action === 'delete') {
+    const why = change.superseded === true ? 'a former generation' : 'declared no more'
+    return `- ${nameOf(change)} (${change.manifest.type}): ${why}, to be deleted`
+  }
   const keys = change.keys.filter(({ action }) => action !== 'same' && action !== 'kept').length
   return `${SIGNS[change.action]} ${nameOf(change)} (${change.manifest.type}): ${keys} of ${plural(change.keys.length, 'key')} to change`
 }

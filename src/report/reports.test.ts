@@ -74,6 +74,7 @@ describe('the plan in the log', () => {
       changes: [],
       namespaces: ['app'],
       skipped: [],
+      held: [],
       spared: [],
       warnings: [{ name: 'app/web', text: 'tls: failed' }],
       checks: [],

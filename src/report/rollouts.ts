@@ -23,7 +23,10 @@ export function describeRestarts({ restarts, bystanders, hidden }: RestartPlan, 
   if (restarts.length > 0)
     log.group(
       `Workloads to restart: ${restarts.length}`,
-      restarts.map((restart) => `  ${fullName(restart)} for ${restart.secrets.join(', ')}`),
+      restarts.map(
+        (restart) =>
+          `  ${fullName(restart)} ${restart.pointing === undefined ? 'for' : 'pointed to'} ${restart.secrets.join(', ')}`,
+      ),
     )
   const calm = bystanders.filter(({ stale }) => !stale)
   if (calm.length > 0)

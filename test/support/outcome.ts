@@ -34,6 +34,7 @@ export function outcomeOf(changes: readonly Change[], overrides: Partial<ApplyOu
       namespaces: [],
       warnings: [],
       skipped: [],
+      held: [],
       spared: [],
       restarts: NO_RESTARTS,
       checks: [],

@@ -45,6 +45,18 @@ export const secretSchema = z.strictObject({
   labels: words.optional(),
   annotations: words.optional(),
   immutable: bool.optional().describe('Set once all else has succeeded; can never be unset. Default: false.'),
+  'name-suffix': z
+    .literal('random')
+    .optional()
+    .describe(
+      'Each change of its values makes a Secret of a new name (its name, a hyphen and eight random letters), to which the workloads are pointed that use it.',
+    ),
+  'keep-old': z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('`name-suffix`: so many former generations stay once the rollouts are complete. Default: 1.'),
   scope: scope
     .optional()
     .describe('`deliver: sealed-secret`: where it can be unsealed. Default: `seal.scope`.'),

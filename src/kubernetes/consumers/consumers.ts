@@ -79,7 +79,7 @@ const CONTROLLED_BY: Readonly<Partial<Record<Kind, readonly string[]>>> = {
 }
 
 /** Whether it is over, or told of by what controls it. */
-function isSomebodyElses({ kind, controller, over }: Workload): boolean {
+export function isSomebodyElses({ kind, controller, over }: Workload): boolean {
   return over || (controller !== undefined && CONTROLLED_BY[kind]?.includes(controller.kind) === true)
 }
 

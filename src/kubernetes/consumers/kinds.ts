@@ -31,6 +31,9 @@ export const RESTARTABLE = {
 
 export type RestartableKind = (typeof RESTARTABLE)[keyof typeof RESTARTABLE]
 
+/** What is changed in a workload's pod template is changed in that of a CronJob too; nothing of it is restarted then. */
+export type PatchedKind = RestartableKind | 'CronJob'
+
 /** `deployment/backend`, as reports and the configuration name a workload. */
 export function workloadName({ kind, name }: { readonly kind: Kind; readonly name: string }): string {
   return `${kind.toLowerCase()}/${name}`

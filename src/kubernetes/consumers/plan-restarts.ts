@@ -73,6 +73,7 @@ export async function planRestarts(
 }
 
 function takesAway(change: Change): boolean {
+  if (change.superseded === true) return false
   return change.action === 'delete' || removedKeys(change).length > 0
 }
 
@@ -85,7 +86,7 @@ function refOf({ manifest: { namespace, name } }: Change): { namespace: string; 
 }
 
 /** What restarting one needs: to change it, to see how it gets on, and to put it back. */
-function accessTo({ kind, namespace, name }: WorkloadRef): readonly Access[] {
+export function accessTo({ kind, namespace, name }: WorkloadRef): readonly Access[] {
   const { group, resource } = KINDS[kind]
   return ['get', 'watch', 'patch'].map((verb) => ({ namespace, verb, group, resource, name }))
 }
@@ -165,7 +166,7 @@ function hiddenProblems(hidden: Survey['hidden'], wanting: readonly Wanting[]): 
 /** What may use a Secret must be seen before it is deleted. */
 function unseenProblems(hidden: Survey['hidden'], changes: readonly Change[]): readonly Problem[] {
   const deletes = changes
-    .filter(({ action }) => action === 'delete')
+    .filter(({ action, superseded }) => action === 'delete' && superseded !== true)
     .map(({ manifest }) => manifest.namespace)
   const lacking = hidden.filter(({ namespace }) => deletes.includes(namespace))
   return [...Map.groupBy(lacking, ({ namespace }) => namespace)].map(([namespace, kinds]) => {

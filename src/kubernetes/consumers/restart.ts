@@ -1,9 +1,12 @@
 import { mapConcurrently } from '../../concurrency.ts'
+import { ActionError } from '../../error.ts'
 import { mapping, text, texts } from '../objects.ts'
 import { refusalOf } from '../refusal.ts'
 import type { SetIdentity } from '../set.ts'
 import type { ApiObject, Workloads } from '../workloads.ts'
-import type { Restart } from './restarts.ts'
+import { fullName } from './kinds.ts'
+import { pointedSpec } from './pointers.ts'
+import type { Pointing, Restart } from './restarts.ts'
 
 /** How many workloads are changed at once. */
 const CONCURRENCY = 8
@@ -66,7 +69,7 @@ async function putBack(restart: Restart, world: RestartWorld): Promise<Omit<PutB
 
 /** The value of the annotation by which it is restarted; undefined: it has none. */
 function markOf({ kind, annotation }: Restart, { metadata, spec }: ApiObject): string | undefined {
-  const holder = kind === 'Rollout' ? metadata : mapping(mapping(spec)['template'])['metadata']
+  const holder = kind === 'Rollout' ? metadata : templateIn(kind, spec)['metadata']
   const value = texts(mapping(holder)['annotations'])[annotation]
   return value === undefined ? undefined : text(value)
 }
@@ -80,7 +83,13 @@ async function mark(
   value: string | undefined,
   { workloads, set, now }: RestartWorld,
 ): Promise<void> {
-  const { kind, annotation } = restart
+  const { kind, annotation, pointing } = restart
+  if (pointing !== undefined) {
+    const fields = await pointed(restart, { pointing, value, workloads })
+    const force = pointing.force || value !== restart.value
+    await workloads.apply(restart, fields, { manager: pointingManager(set), force })
+    return
+  }
   const marked = value === undefined ? {} : { metadata: { annotations: { [annotation]: value } } }
   const fields =
     kind === 'Rollout'
@@ -89,4 +98,50 @@ async function mark(
         ? {}
         : { spec: { template: marked } }
   await workloads.apply(restart, fields, { manager: `${set.manager}-restart`, force: true })
+}
+
+/** Pointers have a field manager of their own: it applies all of them at once, and a restart would drop them. */
+export function pointingManager({ manager }: SetIdentity): string {
+  return `${manager}-names`
+}
+
+interface Pointed {
+  readonly pointing: Pointing
+  /** The mark; that of the restart stands for the new names, any other for the former ones. */
+  readonly value: string | undefined
+  readonly workloads: Workloads
+}
+
+/** What is applied of the workload as it is now. Throws where somebody has meanwhile given a place another name. */
+async function pointed(restart: Restart, { pointing, value, workloads }: Pointed): Promise<ApiObject> {
+  const live = await workloads.read(restart)
+  const fields =
+    live !== undefined && mapping(live['metadata'])['uid'] === restart.uid
+      ? pointingFields(restart, live, { pointing, value })
+      : undefined
+  if (fields !== undefined) return fields
+  throw new ActionError({
+    code: 'STALE',
+    message: `${fullName(restart)} was changed by somebody else meanwhile: what it is to be pointed to is not there any more`,
+    hint: 'run again',
+  })
+}
+
+/** The fields of a pod template with the names of that side of the change; undefined where a place has another name by now. */
+export function pointingFields(
+  { kind, annotation, value: marked }: Restart,
+  { spec }: ApiObject,
+  { pointing, value }: Omit<Pointed, 'workloads'>,
+): ApiObject | undefined {
+  const way = value === marked ? 'to' : 'from'
+  const podSpec = pointedSpec(templateIn(kind, spec)['spec'], pointing.pointers, way)
+  if (podSpec === undefined) return undefined
+  const metadata = value === undefined ? {} : { metadata: { annotations: { [annotation]: value } } }
+  const template = { template: { ...metadata, spec: podSpec } }
+  return { spec: kind === 'CronJob' ? { jobTemplate: { spec: template } } : template }
+}
+
+function templateIn(kind: Restart['kind'], spec: unknown): ApiObject {
+  const own = kind === 'CronJob' ? mapping(mapping(spec)['jobTemplate'])['spec'] : spec
+  return mapping(mapping(own)['template'])
 }

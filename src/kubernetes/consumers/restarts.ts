@@ -3,7 +3,8 @@ import type { Change } from '../diff.ts'
 import { PREFIX, type SetIdentity } from '../set.ts'
 import { changedSecret } from './changed-keys.ts'
 import { consumersOf, type Consumer } from './consumers.ts'
-import { fullName, isRestartable, workloadName, type RestartableKind } from './kinds.ts'
+import { fullName, isRestartable, workloadName, type PatchedKind, type RestartableKind } from './kinds.ts'
+import type { Pointer } from './pointers.ts'
 import type { RestartPolicy } from './policy.ts'
 import { digestOf } from './restart-digest.ts'
 import type { Obstacle, Workload, WorkloadRef } from './workload.ts'
@@ -13,13 +14,22 @@ export type RestartWith = 'digest' | 'restartedAt'
 
 /** A restart as it is done, undone, and kept in the journal: an annotation that gets another value. */
 export interface Restart extends WorkloadRef {
-  readonly kind: RestartableKind
+  readonly kind: PatchedKind
   readonly uid: string
   /** The annotation of the pod template; of a Rollout its own. */
   readonly annotation: string
   readonly value: string
   /** What the annotation was; undefined: there was none. */
   readonly former: string | undefined
+  /** The Secrets that its pods are pointed to in the same write; undefined: it is restarted only. */
+  readonly pointing?: Pointing
+}
+
+/** The places of a pod template that name Secrets anew. */
+export interface Pointing {
+  readonly pointers: readonly Pointer[]
+  /** Whether fields of others are taken. */
+  readonly force: boolean
 }
 
 /** A restart that is planned, and what for. */

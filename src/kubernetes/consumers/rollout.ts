@@ -1,5 +1,5 @@
 import { list, mapping, text } from '../objects.ts'
-import type { RestartableKind } from './kinds.ts'
+import type { PatchedKind } from './kinds.ts'
 
 /** How far a rollout is. `failed`: it says of itself that it will not end. */
 export interface Progress {
@@ -11,7 +11,7 @@ export interface Progress {
 type Json = Readonly<Record<string, unknown>>
 
 /** How far the rollout of an object is, by the rules of `kubectl rollout status`. */
-export function rolloutOf(kind: RestartableKind, object: unknown): Progress {
+export function rolloutOf(kind: PatchedKind, object: unknown): Progress {
   const { metadata, spec, status } = mapping(object)
   const given: Given = {
     generation: count(mapping(metadata)['generation']),
@@ -19,7 +19,7 @@ export function rolloutOf(kind: RestartableKind, object: unknown): Progress {
     status: mapping(status),
   }
   const judge = JUDGES[kind]
-  return kind === 'Rollout' || isObserved(given) ? judge(given) : UNSEEN
+  return kind === 'Rollout' || kind === 'CronJob' || isObserved(given) ? judge(given) : UNSEEN
 }
 
 const UNSEEN: Progress = { state: 'going', text: 'not begun' }
@@ -29,7 +29,8 @@ const JUDGES = {
   StatefulSet: statefulSet,
   DaemonSet: daemonSet,
   Rollout: rollout,
-} as const satisfies Record<RestartableKind, (given: Given) => Progress>
+  CronJob: () => ({ state: 'complete', text: 'its next run has it' }),
+} as const satisfies Record<PatchedKind, (given: Given) => Progress>
 
 interface Given {
   readonly generation: number

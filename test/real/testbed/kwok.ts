@@ -60,7 +60,12 @@ export async function startKwok(
   const ready = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok
   await processes.start({ name: 'kwok', program: await toolPath('kwok'), args, ready }, START_LIMIT_MS)
   await addNode(server)
-  return { stop: () => processes.stop() }
+  return {
+    async stop() {
+      await processes.stop()
+      await removeNode(server)
+    },
+  }
 }
 
 async function readStages(): Promise<readonly Stage[]> {
@@ -122,15 +127,21 @@ containerStatuses:
 {{ end }}
 `
 
+/** A node that nobody keeps alive is called ready for most of a minute, and takes no pods for some seconds after that. */
+async function removeNode(server: TestServer): Promise<void> {
+  const { status } = await server.request('DELETE', `/api/v1/nodes/${NODE}`)
+  if (status !== 200 && status !== 404) throw new Error(`the node was not removed: ${status}`)
+}
+
 async function addNode(server: TestServer): Promise<void> {
+  await removeNode(server)
   const body = {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name: NODE, labels: { 'kubernetes.io/hostname': NODE } },
     spec: {},
   }
-  const made = await server.request('POST', '/api/v1/nodes', body)
-  if (made.status !== 409) expectSuccess(made, 'making a node')
+  expectSuccess(await server.request('POST', '/api/v1/nodes', body), 'making a node')
   await waitUntil('the node to be ready', START_LIMIT_MS, async () => {
     const { body: node } = await server.request('GET', `/api/v1/nodes/${NODE}`)
     const { status } = node as { status?: { conditions?: { type: string; status: string }[] } }

@@ -1,0 +1,103 @@
+import { mapConcurrently } from '../../concurrency.ts'
+import type { Cluster } from '../cluster.ts'
+import type { Naming, Renaming } from '../generations.ts'
+import { mapping } from '../objects.ts'
+import type { ApiObject } from '../workloads.ts'
+import { isSomebodyElses } from './consumers.ts'
+import { isRestartable, KINDS, type Kind, type PatchedKind } from './kinds.ts'
+import { isMoved, pointersOf, type Pointer, type Targets } from './pointers.ts'
+import { parseWorkload, type Workload } from './workload.ts'
+
+/** A workload whose pod template is to name other Secrets. */
+export interface Pointable {
+  readonly workload: Workload & { readonly kind: PatchedKind }
+  readonly object: ApiObject
+  readonly pointers: readonly Pointer[]
+}
+
+/** Something that goes on using a former name, whatever is done. */
+export interface Holdout {
+  readonly workload: Workload
+  /** The names, each of which must stay. */
+  readonly names: readonly string[]
+}
+
+export interface PointingSurvey {
+  readonly pointable: readonly Pointable[]
+  readonly holdouts: readonly Holdout[]
+  readonly hidden: readonly { readonly namespace: string; readonly kind: Kind }[]
+}
+
+/** How many LISTs run at once. */
+const CONCURRENCY = 12
+
+/** Looks for whatever uses a name that is not current: one paged LIST of each kind in each namespace. */
+export async function surveyPointing(cluster: Cluster, naming: Naming): Promise<PointingSurvey> {
+  const byNamespace = [...Map.groupBy(naming.renamings, ({ namespace }) => namespace)]
+  const lists = byNamespace.flatMap(([namespace, renamings]) =>
+    (Object.keys(KINDS) as Kind[]).map((kind) => ({ namespace, kind, renamings })),
+  )
+  const found = await mapConcurrently(lists, CONCURRENCY, async ({ namespace, kind, renamings }) => {
+    const pointable: Pointable[] = []
+    const holdouts: Holdout[] = []
+    const targets = targetsOf(namespace, renamings, naming)
+    const former = new Set(renamings.flatMap((each) => [...each.former]))
+    const { seen } = await cluster.workloads.list({ kind, namespace }, (object) => {
+      const workload = parseWorkload(kind, object)
+      if (workload === undefined || workload.over || isSomebodyElses(workload)) return
+      const moved = isPatched(workload) ? movedIn(workload, object, targets) : undefined
+      if (moved !== undefined) pointable.push(moved)
+      const names = namesHeld(workload, former)
+      if (names.length > 0) holdouts.push({ workload, names })
+    })
+    return { pointable, holdouts, hidden: seen === 'forbidden' ? [{ namespace, kind }] : [] }
+  })
+  return {
+    pointable: found.flatMap((each) => each.pointable),
+    holdouts: found.flatMap((each) => each.holdouts),
+    hidden: found.flatMap((each) => each.hidden),
+  }
+}
+
+/** What a name stands for now: of these declarations the current one, and of others of the set itself. */
+function targetsOf(namespace: string, renamings: readonly Renaming[], { known }: Naming): Targets {
+  const current = new Map(
+    renamings.flatMap(({ former, current: name }) => [...former, name].map((each) => [each, name] as const)),
+  )
+  const isKnown = (name: string): boolean => known.has(`${namespace}/${name}`)
+  return {
+    of: (name) => current.get(name) ?? (isKnown(name) ? name : undefined),
+    isGiven: isKnown,
+  }
+}
+
+function isPatched(workload: Workload): workload is Pointable['workload'] {
+  const { kind } = workload
+  return kind === 'CronJob' || (isRestartable(kind) && kind !== 'Rollout')
+}
+
+function movedIn(
+  workload: Pointable['workload'],
+  object: ApiObject,
+  targets: Targets,
+): Pointable | undefined {
+  const podSpec = podSpecOf(workload.kind, object)
+  const pointers = pointersOf(podSpec, targets)
+  return pointers.some((each) => isMoved(podSpec, each)) ? { workload, object, pointers } : undefined
+}
+
+export function podSpecOf(kind: PatchedKind, { spec }: ApiObject): unknown {
+  const own = kind === 'CronJob' ? mapping(mapping(spec)['jobTemplate'])['spec'] : spec
+  return mapping(mapping(mapping(own)['template'])['spec'])
+}
+
+/** Ways in which even those use Secrets that are pointed to others, but that are left as they are. */
+const UNPOINTED: readonly string[] = ['volume driver', 'TLS']
+
+/** The former names that a workload keeps: all, where its kind is never changed, or where it only pulls images. */
+function namesHeld(workload: Workload, former: ReadonlySet<string>): readonly string[] {
+  const reads = workload.reads.filter(
+    ({ secret, way }) => former.has(secret) && (!isPatched(workload) || UNPOINTED.includes(way)),
+  )
+  return [...new Set(reads.map(({ secret }) => secret))]
+}
