@@ -1,3 +1,4 @@
+import { SUFFIX_LENGTH } from '../manifests/names.ts'
 import { fullType } from '../manifests/types.ts'
 import type { Fault } from '../values/reference.ts'
 import type { RegistrySpec, TemplateSpec } from './config.ts'
@@ -51,7 +52,18 @@ export function misplacedFields(declared: SecretDeclaration, type: string): read
   ]
 }
 
+/** What the API server takes for a name, less the suffix and its hyphen. */
+const NAME_LIMIT = 253 - SUFFIX_LENGTH
+
 function suffixFaults(declared: SecretDeclaration): readonly Misplaced[] {
+  if (declared['name-suffix'] !== undefined && (declared.name?.length ?? 0) > NAME_LIMIT)
+    return [
+      {
+        at: ['name'],
+        message: 'a name that is too long for a suffix',
+        hint: `take at most ${NAME_LIMIT} characters`,
+      },
+    ]
   if (declared['name-suffix'] !== undefined || declared['keep-old'] === undefined) return []
   return [
     {

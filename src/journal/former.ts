@@ -2,7 +2,14 @@ import { baseOf, type Undoable } from '../kubernetes/attempt.ts'
 import type { LiveSecret, Ref } from '../kubernetes/cluster.ts'
 import { LAST_APPLIED } from '../kubernetes/objects.ts'
 import { ownFields } from '../kubernetes/own-fields.ts'
-import { GENERATION_ANNOTATION, GENERATION_OF_ANNOTATION, MANAGED_BY_LABEL, PREFIX, SET_LABEL, type SetIdentity } from '../kubernetes/set.ts'
+import {
+  GENERATION_ANNOTATION,
+  GENERATION_OF_ANNOTATION,
+  MANAGED_BY_LABEL,
+  PREFIX,
+  SET_LABEL,
+  type SetIdentity,
+} from '../kubernetes/set.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
 
 /** What takes a set back to a former state, in the form of a configuration. */
@@ -58,6 +65,9 @@ function picked(
   keys: ReadonlySet<string>,
 ): Readonly<Record<string, string>> {
   const isSet = (key: string): boolean =>
-    (key.startsWith(`${PREFIX}/`) && !GENERATIONS.includes(key)) || key === MANAGED_BY_LABEL || key === SET_LABEL || key === LAST_APPLIED
+    (key.startsWith(`${PREFIX}/`) && !GENERATIONS.includes(key)) ||
+    key === MANAGED_BY_LABEL ||
+    key === SET_LABEL ||
+    key === LAST_APPLIED
   return Object.fromEntries(Object.entries(texts).filter(([key]) => keys.has(key) && !isSet(key)))
 }

@@ -28,7 +28,8 @@ export async function lockAll(
   locking: Locking,
 ): Promise<boolean> {
   const writes = changes.filter(({ action }) => action !== 'unchanged')
-  const namespaces = [...new Set(writes.map(({ desired }) => desired.namespace))].sort()
+  const touched = [...writes.map(({ desired }) => desired), ...restarts]
+  const namespaces = [...new Set(touched.map(({ namespace }) => namespace))].sort()
   const run = randomId(locking.world, 8)
   for (const namespace of namespaces) {
     const inside = (change: Change): boolean => change.desired.namespace === namespace
@@ -40,7 +41,8 @@ export async function lockAll(
       writes: writes.filter(inside),
       restarts: restarts.filter((restart) => restart.namespace === namespace),
     })
-    if (!(await lockOne({ namespace, namespaces, run, names, deletes, undo }, locking))) return false
+    const given = { namespace, namespaces, run, names, deletes, undo, writes: writes.some(inside) }
+    if (!(await lockOne(given, locking))) return false
   }
   return true
 }
@@ -52,13 +54,16 @@ interface Locked extends Pick<JournalState, 'run' | 'namespaces'> {
   /** Of those that are deleted there. */
   readonly deletes: readonly string[]
   readonly undo: Uint8Array
+  /** Whether any Secret is written there. */
+  readonly writes: boolean
 }
 
 async function lockOne(given: Locked, { lease, found, goesBack, world }: Locking): Promise<boolean> {
   const { namespace, undo } = given
   const over = found.get(namespace)
   const whole = stateOf(given, { over, found, goesBack, world })
-  const inline = world.history === 0 && fits(whole, undo)
+  // A run that writes no Secret leaves no former state.
+  const inline = (world.history === 0 || !given.writes) && fits(whole, undo)
   const parts = inline ? [] : numberParts(splitUndo(undo), over)
   const state = { ...whole, parts: parts.map(({ number }) => number) }
   if (parts.length > 0) await world.demandParts(namespace, parts)

@@ -55,5 +55,7 @@ function renamingOf(made: Generation, there: readonly Generation[]): readonly Re
   )
   if (before === undefined) return []
   // What was taken by force for the new name is ours by now.
-  return [{ namespace, base, current: before.name, former: new Set([name]), obsolete: [], force: true, at: {} }]
+  return [
+    { namespace, base, current: before.name, former: new Set([name]), obsolete: [], force: true, at: {} },
+  ]
 }

@@ -76,7 +76,8 @@ function encodeRestart(restart: Restart): object {
 function parseRestart(entry: unknown): Restart | undefined {
   const { kind, namespace, name, uid, annotation, value, former, pointers } = mapping(entry)
   const known = text(kind) as Kind
-  if (!(isRestartable(known) || known === 'CronJob') || !NAME.test(text(namespace)) || !NAME.test(text(name))) return undefined
+  if (!(isRestartable(known) || known === 'CronJob') || !NAME.test(text(namespace)) || !NAME.test(text(name)))
+    return undefined
   if (!RESTART_ANNOTATION.test(text(annotation))) return undefined
   const parsed = list(pointers).map(parsePointer)
   if (!parsed.every((each) => each !== undefined)) return undefined

@@ -1,6 +1,7 @@
 import type { Effects } from '../effects.ts'
 import { ActionError, type Place } from '../error.ts'
 import type { Entry, SecretManifest } from '../manifests/manifest.ts'
+import { SUFFIX_LENGTH } from '../manifests/names.ts'
 import { idOf, type Cluster, type LiveSecret } from './cluster.ts'
 import { ownFields } from './own-fields.ts'
 import { GENERATION_ANNOTATION, GENERATION_OF_ANNOTATION, SET_LABEL, type SetIdentity } from './set.ts'
@@ -34,9 +35,6 @@ export interface NamingContext extends Pick<Effects, 'random'> {
   /** What is said of taking over beside the manifests, the first that says something deciding. */
   readonly takeOver: readonly (TakeOverWish | undefined)[]
 }
-
-/** As long as the suffix and its hyphen. */
-export const SUFFIX_LENGTH = 9
 
 /** The manifests under the names that they have in the cluster. Asks nothing where none has a suffix. */
 export async function nameGenerations(
@@ -97,9 +95,7 @@ function nameOne(
 ): Named {
   const { generations, namespace, name: base, at } = manifest
   if (generations === undefined) return { manifest }
-  const own = live.filter(
-    (each) => each.namespace === namespace && baseNameOf(each.annotations) === base,
-  )
+  const own = live.filter((each) => each.namespace === namespace && baseNameOf(each.annotations) === base)
   const [latest] = own
   const stays = latest !== undefined && isSame(manifest, latest, set)
   const named = stays

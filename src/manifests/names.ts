@@ -1,5 +1,8 @@
 import type { Finding } from './finding.ts'
 
+/** Of a name with a suffix, as long as that and its hyphen. */
+export const SUFFIX_LENGTH = 9
+
 /**
  * The names that Kubernetes accepts, as apimachinery's validation and ValidateSecret have them, checked before a server is
  * asked. Each function answers undefined where all is well. A finding quotes the name only where it can do no harm: a

@@ -30,7 +30,7 @@ export function describeResult({ kind, plan, applied, namespaces, rollouts }: Ap
       return
     case 'applied':
       log.info(
-        create + update + deleted === 0
+        create + update + deleted === 0 && restartedNames(rollouts).length === 0
           ? `Nothing to do: ${plural(unchanged, 'Secret')} as declared${skipped}`
           : `Done: ${create} created, ${update} updated, ${unchanged} unchanged${countDeleted(plan, 'deleted')}${skipped}${countRestarted(rollouts)}`,
       )

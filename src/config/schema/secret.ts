@@ -3,7 +3,7 @@ import { NAMED_WORKLOAD, parseNamedWorkload, type NamedWorkload } from '../../ku
 import { externalSecret, push } from './external-secret.ts'
 import { takeOver } from './run.ts'
 import { scope } from './render.ts'
-import { bool, template, words } from './scalars.ts'
+import { bool, integer, template, words } from './scalars.ts'
 import { verify } from './verify.ts'
 
 /** `kind/name` of something that can be restarted. */
@@ -51,10 +51,7 @@ export const secretSchema = z.strictObject({
     .describe(
       'Each change of its values makes a Secret of a new name (its name, a hyphen and eight random letters), to which the workloads are pointed that use it.',
     ),
-  'keep-old': z
-    .int()
-    .min(0)
-    .max(100)
+  'keep-old': integer(0, 100)
     .optional()
     .describe('`name-suffix`: so many former generations stay once the rollouts are complete. Default: 1.'),
   scope: scope

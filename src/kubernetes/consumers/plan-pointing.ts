@@ -102,8 +102,7 @@ function concernedBy(
   renamings: readonly Renaming[],
 ): readonly Renaming[] {
   return renamings.filter(
-    ({ namespace, current }) =>
-      namespace === workload.namespace && pointers.some(({ to }) => to === current),
+    ({ namespace, current }) => namespace === workload.namespace && pointers.some(({ to }) => to === current),
   )
 }
 
@@ -185,7 +184,9 @@ function judgeObsolete(
 
 /** Who may not see the workloads can’t point them. */
 function hiddenProblems({ hidden }: PointingSurvey, { renamings }: Naming): readonly Problem[] {
-  const lacking = hidden.filter(({ kind }) => ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'].includes(kind))
+  const lacking = hidden.filter(({ kind }) =>
+    ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'].includes(kind),
+  )
   return [...Map.groupBy(lacking, ({ namespace }) => namespace)].map(([namespace, kinds]) => ({
     code: 'FORBIDDEN',
     message: `in the namespace ${namespace} the credentials may not list the ${kinds.map(({ kind }) => KINDS[kind].resource).join(', ')}, so \`name-suffix\` can’t point them to new names`,

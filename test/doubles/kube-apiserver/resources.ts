@@ -7,7 +7,7 @@ import {
 } from './namespace.ts'
 import type { KubeObject } from './object.ts'
 import { prepareQuota, keepQuotaStatus } from './quota.ts'
-import { namespaceSchema, secretSchema, workloadSchema, type Schema } from './schema.ts'
+import { cronJobSchema, namespaceSchema, secretSchema, workloadSchema, type Schema } from './schema.ts'
 import { normalizeSecret, validateSecret, validateSecretUpdate, warnAboutSecret } from './secret.ts'
 import type { Cause } from './status.ts'
 import { keepWorkloadStatus, normalizeWorkload, prepareWorkload } from './workload-kinds.ts'
@@ -103,10 +103,10 @@ export const replicaSets = plain(
   checkSubdomain,
 )
 const jobs = plain({ group: 'batch', resource: 'jobs', kind: 'Job', namespaced: true }, checkSubdomain)
-const cronJobs = plain(
-  { group: 'batch', resource: 'cronjobs', kind: 'CronJob', namespaced: true },
-  checkSubdomain,
-)
+const cronJobs: Resource = {
+  ...plain({ group: 'batch', resource: 'cronjobs', kind: 'CronJob', namespaced: true }, checkSubdomain),
+  schema: cronJobSchema,
+}
 const serviceAccounts = plain(
   { group: '', resource: 'serviceaccounts', kind: 'ServiceAccount', namespaced: true },
   checkSubdomain,

@@ -67,7 +67,59 @@ export const secretSchema: Schema = {
 
 const anything = { kind: 'scalar', of: 'untyped' } as const
 
-/** What of a workload is applied in parts: all that a pod template says of itself. Whatever else there is, is one thing. */
+const struct = (fields: Readonly<Record<string, Schema>>): Schema => ({ kind: 'struct', fields })
+const byName = (of: Schema): Schema => ({ kind: 'list', of, items: ['name'] })
+const opaque = (...names: readonly string[]): Record<string, Schema> =>
+  Object.fromEntries(names.map((name) => [name, anything]))
+
+const variable = struct({
+  name: text,
+  value: text,
+  valueFrom: struct(opaque('configMapKeyRef', 'fieldRef', 'fileKeyRef', 'resourceFieldRef', 'secretKeyRef')),
+})
+
+const container = struct({
+  ...opaque('args', 'command', 'envFrom', 'image', 'imagePullPolicy', 'lifecycle', 'livenessProbe', 'ports'),
+  ...opaque('readinessProbe', 'resizePolicy', 'resources', 'restartPolicy', 'restartPolicyRules', 'stdin'),
+  ...opaque('securityContext', 'startupProbe', 'stdinOnce', 'terminationMessagePath', 'tty', 'workingDir'),
+  ...opaque('terminationMessagePolicy', 'volumeDevices', 'volumeMounts'),
+  name: text,
+  env: byName(variable),
+})
+
+const volume = struct({
+  ...opaque('azureFile', 'cephfs', 'configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'flexVolume'),
+  ...opaque('hostPath', 'image', 'iscsi', 'nfs', 'persistentVolumeClaim', 'rbd', 'scaleIO', 'storageos'),
+  name: text,
+  secret: struct({ ...opaque('defaultMode', 'items'), optional: flag, secretName: text }),
+  projected: struct(opaque('defaultMode', 'sources')),
+})
+
+const podSpec = struct({
+  ...opaque('activeDeadlineSeconds', 'affinity', 'automountServiceAccountToken', 'dnsConfig', 'dnsPolicy'),
+  ...opaque(
+    'enableServiceLinks',
+    'hostAliases',
+    'hostIPC',
+    'hostNetwork',
+    'hostPID',
+    'hostUsers',
+    'hostname',
+  ),
+  ...opaque('nodeName', 'nodeSelector', 'os', 'overhead', 'preemptionPolicy', 'priority', 'restartPolicy'),
+  ...opaque('priorityClassName', 'readinessGates', 'resourceClaims', 'resources', 'runtimeClassName'),
+  ...opaque('schedulerName', 'schedulingGates', 'securityContext', 'serviceAccount', 'serviceAccountName'),
+  ...opaque('setHostnameAsFQDN', 'shareProcessNamespace', 'subdomain', 'terminationGracePeriodSeconds'),
+  ...opaque('tolerations', 'topologySpreadConstraints', 'ephemeralContainers'),
+  containers: byName(container),
+  initContainers: byName(container),
+  imagePullSecrets: byName(struct({ name: text })),
+  volumes: byName(volume),
+})
+
+const template = struct({ metadata, spec: podSpec })
+
+/** What of a workload is applied in parts: its pod template, as the API server does. Whatever else there is, is one thing. */
 const workloadSpec: Schema = {
   kind: 'struct',
   fields: {
@@ -81,7 +133,7 @@ const workloadSpec: Schema = {
     minReadySeconds: number,
     revisionHistoryLimit: number,
     progressDeadlineSeconds: number,
-    template: { kind: 'struct', fields: { metadata, spec: anything } },
+    template,
   },
 }
 
@@ -89,6 +141,21 @@ export const workloadSchema: Schema = {
   kind: 'struct',
   fields: { ...object, spec: workloadSpec, status: anything },
 }
+
+const cronJobSpec = struct({
+  ...opaque('concurrencyPolicy', 'failedJobsHistoryLimit', 'schedule', 'startingDeadlineSeconds', 'suspend'),
+  ...opaque('successfulJobsHistoryLimit', 'timeZone'),
+  jobTemplate: struct({
+    metadata,
+    spec: struct({
+      ...opaque('activeDeadlineSeconds', 'backoffLimit', 'completionMode', 'completions', 'parallelism'),
+      ...opaque('manualSelector', 'podFailurePolicy', 'selector', 'suspend', 'ttlSecondsAfterFinished'),
+      template,
+    }),
+  }),
+})
+
+export const cronJobSchema: Schema = struct({ ...object, spec: cronJobSpec, status: anything })
 
 const condition: Schema = {
   kind: 'struct',
