@@ -17,7 +17,7 @@ import type { Path } from './document.ts'
 import type { ConfigFile } from './schema/file.ts'
 import type { SecretDeclaration } from './schema/secret.ts'
 import type { ValueDeclaration } from './schema/value.ts'
-import { dataOf, misplacedFields, registriesOf } from './secret-fields.ts'
+import { dataOf, generationsOf, misplacedFields, registriesOf } from './secret-fields.ts'
 import { didYouMean } from './suggest.ts'
 import type { Locate } from './validate.ts'
 
@@ -167,14 +167,6 @@ function metadataOf(
 ): Pick<SecretSpec, 'labels' | 'annotations' | 'immutable' | 'allowEmpty' | 'scope'> {
   const { labels = {}, annotations = {}, immutable = false, 'allow-empty': allowEmpty = false } = declared
   return { labels, annotations, immutable, allowEmpty, scope: declared.scope }
-}
-
-/** How many former generations stay where nothing is said: as far back as one `kubectl rollout undo` goes. */
-const KEEP_OLD = 1
-
-function generationsOf(declared: SecretDeclaration): SecretSpec['generations'] {
-  if (declared['name-suffix'] === undefined) return undefined
-  return { keepOld: declared['keep-old'] ?? KEEP_OLD }
 }
 
 function takeOverOf(

@@ -1,7 +1,7 @@
 import { SUFFIX_LENGTH } from '../manifests/names.ts'
 import { fullType } from '../manifests/types.ts'
 import type { Fault } from '../values/reference.ts'
-import type { RegistrySpec, TemplateSpec } from './config.ts'
+import type { RegistrySpec, SecretSpec, TemplateSpec } from './config.ts'
 import type { Path } from './document.ts'
 import type { SecretDeclaration } from './schema/secret.ts'
 
@@ -113,6 +113,15 @@ function twice(field: string, other: string): Misplaced {
     message: `\`${field}\` beside ${other}`,
     hint: 'keep one of them; in an environment `null` removes the other',
   }
+}
+
+/** How many former generations stay where nothing is said: as far back as one `kubectl rollout undo` goes. */
+const KEEP_OLD = 1
+
+/** Whether each change makes a new name, and how many former ones stay. */
+export function generationsOf(declared: SecretDeclaration): SecretSpec['generations'] {
+  if (declared['name-suffix'] === undefined) return undefined
+  return { keepOld: declared['keep-old'] ?? KEEP_OLD }
 }
 
 /** The log-ins of `type: registry`, with their templates parsed. */

@@ -3,8 +3,8 @@ import type { WorkloadRef } from './consumers/workload.ts'
 import type { Http } from './http.ts'
 import type { HttpRequest } from './exchange.ts'
 import { list, mapping, text } from './objects.ts'
-import { parseBody } from './exchange.ts'
 import { notAnApiServer } from './refusal.ts'
+import { parseEvent, type WatchEvent } from './watch-event.ts'
 
 /** An object as the API server sent it. Anything in it may hold a value: never printed as it is. */
 export type ApiObject = Readonly<Record<string, unknown>>
@@ -26,11 +26,6 @@ export interface Listing {
   readonly seen: 'all' | 'forbidden' | 'absent'
   /** From where a watch goes on. */
   readonly resourceVersion: string
-}
-
-export interface WatchEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'EXPIRED' | 'ERROR'
-  readonly object: ApiObject
 }
 
 export interface WatchOptions extends ListOptions {
@@ -233,13 +228,4 @@ function pathOf({ kind, namespace, name }: Omit<WorkloadRef, 'name'> & { readonl
   const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`
   const path = `${base}/namespaces/${encodeURIComponent(namespace)}/${resource}`
   return name === undefined ? path : `${path}/${encodeURIComponent(name)}`
-}
-
-const EVENTS: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK']
-
-function parseEvent(line: string): WatchEvent {
-  const { type, object } = mapping(parseBody(line))
-  const known = EVENTS.includes(text(type))
-  if (known) return { type: text(type) as WatchEvent['type'], object: mapping(object) }
-  return { type: mapping(object)['code'] === 410 ? 'EXPIRED' : 'ERROR', object: {} }
 }

@@ -250,7 +250,7 @@ function podOf(spec: Live['spec']): PodSpec {
 
 /** All that a workload says but for the names of Secrets and the mark. */
 function withoutSecrets(spec: Live['spec'], name: string): string {
-  const { imagePullSecrets: _, ...pod } = podOf(spec)
+  const pod = { ...podOf(spec), imagePullSecrets: [] }
   const text = JSON.stringify({ ...spec, template: { ...spec.template, metadata: {}, spec: pod } })
   return text.replaceAll(`"${name}"`, '"app"')
 }

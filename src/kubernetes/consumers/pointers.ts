@@ -63,16 +63,16 @@ export function pointedSpec(
   way: 'from' | 'to',
 ): Json | undefined {
   const byPlace = new Map(pointers.map((each) => [each.place, each]))
-  let strange = false
+  const strange: string[] = []
   const spec = pointSpec(podSpec, (place, name) => {
     const pointer = byPlace.get(place)
-    if (pointer !== undefined && name !== pointer.from && name !== pointer.to) strange = true
+    if (pointer !== undefined && name !== pointer.from && name !== pointer.to) strange.push(place)
     return pointer?.[way]
   })
   const pulls = pointers
     .filter((each) => each.place.startsWith(PULL) && each[way] !== '')
     .map((each) => ({ name: each[way] }))
-  return strange ? undefined : { ...spec, ...filled({ imagePullSecrets: pulls }) }
+  return strange.length > 0 ? undefined : { ...spec, ...filled({ imagePullSecrets: pulls }) }
 }
 
 function pointSpec(podSpec: unknown, nameAt: NameAt): Json {
@@ -119,17 +119,17 @@ function wholeList(
   { field, at }: { field: string; at: string },
   nameAt: NameAt,
 ): readonly Json[] {
-  let some = false
+  const named: string[] = []
   const all = list(items)
     .map(mapping)
     .map((item, index) => {
       const reference = mapping(item[field])
       const to = renamed(`${at}/${index}`, reference['name'], nameAt)
       if (to === undefined) return item
-      some = true
+      named.push(to)
       return { ...item, [field]: { ...reference, name: to } }
     })
-  return some ? all : []
+  return named.length > 0 ? all : []
 }
 
 function renamed(place: string, name: unknown, nameAt: NameAt): string | undefined {
