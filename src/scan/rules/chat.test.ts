@@ -17,6 +17,9 @@ import {
 } from '../../../test/support/token-forms.ts'
 import { CHAT } from './chat.ts'
 
+const SLACK_NUMBER = chars(NUMBER, 10, 13)
+const slackUser = (prefix: string) =>
+  form(prefix, SLACK_NUMBER, '-', SLACK_NUMBER, '-', SLACK_NUMBER, '-', hex(28, 34))
 const UUID_LIKE = chars(`${HEX}-`, 36)
 const NUMBERED = 'the check knows the number in it'
 const base64 = (number: string): string => Buffer.from(number).toString('base64url')
@@ -28,31 +31,10 @@ const CHAT_URL = `chat.googleapis.com/v1/spaces/AAAA_-9x/messages?key=AIza${WORD
 
 testRules(CHAT, {
   'slack-bot-token': {
-    forms: [form('xoxb-', chars(NUMBER, 10, 13), '-', chars(NUMBER, 10, 13), '-', word(18, 34))],
+    forms: [form('xoxb-', SLACK_NUMBER, '-', SLACK_NUMBER, '-', word(18, 34))],
   },
   'slack-user-token': {
-    forms: [
-      form(
-        'xoxp-',
-        chars(NUMBER, 10, 13),
-        '-',
-        chars(NUMBER, 10, 13),
-        '-',
-        chars(NUMBER, 10, 13),
-        '-',
-        hex(28, 34),
-      ),
-      form(
-        'xoxe-',
-        chars(NUMBER, 10, 13),
-        '-',
-        chars(NUMBER, 10, 13),
-        '-',
-        chars(NUMBER, 10, 13),
-        '-',
-        hex(28, 34),
-      ),
-    ],
+    forms: [slackUser('xoxp-'), slackUser('xoxe-')],
     misses: [
       `xoxp-${'7390251846-'.repeat(2)}${HEX.repeat(2)}`,
       `xoxp-${'7390251846-'.repeat(4)}${HEX.repeat(2)}`,
