@@ -12,20 +12,20 @@ export function createRunJournal(
   const lease = createLease(world.journals, world)
   const undone: Keeping = { history: world.history, at: undefined, stands: false }
   let deciding = false
+  let partsUnderWay = false
   return {
     lasting: true,
     async begin(changes, restarts) {
-      const free = await lockAll(changes, restarts, { lease, found, goesBack, world })
+      const told = (are: boolean): unknown => (partsUnderWay = are)
+      const locking = { lease, found, goesBack, world, partsUnderWay: told }
+      const free = await lockAll(changes, restarts, locking)
       if (!free) await end(lease, undone, world)
       return free
     },
     ensure: () => lease.ensure(),
     async commit(part) {
-      const done: Keeping = {
-        history: world.history,
-        at: new Date(world.now()).toISOString(),
-        stands: part ?? true,
-      }
+      const at = new Date(world.now()).toISOString()
+      const done: Keeping = { history: world.history, at, stands: part ?? true }
       deciding = true
       await decide(lease, done)
       deciding = false
@@ -40,10 +40,16 @@ export function createRunJournal(
       })
     },
     async endUndo(complete) {
-      await (complete ? end(lease, undone, world).catch(() => leave(lease)) : leave(lease))
+      // One that is written late would stay for good where the journal knew no more of it: the next run deletes it.
+      if (partsUnderWay) world.log.warning(UNCLEAN)
+      const isEnd = complete && !partsUnderWay
+      await (isEnd ? end(lease, undone, world).catch(() => leave(lease)) : leave(lease))
     },
   }
 }
+
+const UNCLEAN =
+  'the journal of the set could not be cleaned: it holds former values until the next run, which cleans it first'
 
 async function end(lease: Lease, keeping: Keeping, world: JournalWorld): Promise<void> {
   await decide(lease, keeping)
@@ -53,9 +59,7 @@ async function end(lease: Lease, keeping: Keeping, world: JournalWorld): Promise
 /** What is decided stays so, whatever becomes of the cleaning. */
 async function clean(lease: Lease, keeping: Keeping, { journals, log }: JournalWorld): Promise<void> {
   await tidy(lease, journals, keeping).catch(() => {
-    log.warning(
-      'the journal of the set could not be cleaned: it holds former values until the next run, which cleans it first',
-    )
+    log.warning(UNCLEAN)
   })
   lease.end()
 }

@@ -19,6 +19,8 @@ export interface Locking {
   readonly world: JournalWorld
   /** The run before which the state was that this one goes back to; undefined: it goes on. */
   readonly goesBack?: string | undefined
+  /** Told whether further Secrets are being written, which may yet be done where that fails. */
+  readonly partsUnderWay: (are: boolean) => unknown
 }
 
 /** Takes the journals of all namespaces that are written to, in one order for every run, so that no two wait for each other. */
@@ -58,7 +60,8 @@ interface Locked extends Pick<JournalState, 'run' | 'namespaces'> {
   readonly writes: boolean
 }
 
-async function lockOne(given: Locked, { lease, found, goesBack, world }: Locking): Promise<boolean> {
+async function lockOne(given: Locked, locking: Locking): Promise<boolean> {
+  const { lease, found, goesBack, world } = locking
   const { namespace, undo } = given
   const over = found.get(namespace)
   const whole = stateOf(given, { over, found, goesBack, world })
@@ -70,7 +73,9 @@ async function lockOne(given: Locked, { lease, found, goesBack, world }: Locking
   const first: Content = inline ? { state, undo } : { state: { ...state, phase: 'preparing' } }
   if (!(await lease.take(namespace, first, over))) return false
   if (inline) return true
+  locking.partsUnderWay(true)
   await mapConcurrently(parts, CONCURRENCY, (part) => world.journals.writePart(namespace, state.run, part))
+  locking.partsUnderWay(false)
   await lease.update([namespace], () => ({ state }))
   return true
 }
@@ -81,7 +86,7 @@ function fits(state: Content['state'], undo: Uint8Array): boolean {
 
 function stateOf(
   { run, namespaces, names, deletes }: Locked,
-  { over, found, goesBack, world }: Omit<Locking, 'lease'> & { over: Entry | undefined },
+  { over, found, goesBack, world }: Omit<Locking, 'lease' | 'partsUnderWay'> & { over: Entry | undefined },
 ): Content['state'] {
   const { file, origin } = world
   const declared = file === undefined ? {} : Object.fromEntries(names.map((name) => [name, file]))
