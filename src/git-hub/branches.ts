@@ -21,7 +21,17 @@ export function openBranches(place: Place): Branches {
     async createBranch(branch, oid) {
       const doing = `create the branch ${scrub(branch)}`
       const body = { ref: `refs/heads/${branch}`, sha: oid }
-      await place.api.rest({ method: 'POST', path: `${place.path}/git/refs`, body, doing })
+      const request = { method: 'POST', path: `${place.path}/git/refs`, body, doing, accept: [422] } as const
+      const answer = await place.api.rest(request)
+      // It is there: by an earlier try whose answer was lost, where it is what was to be made.
+      if (answer.status === 422 && (await readHead(place, branch))?.oid !== oid)
+        throw deniedError({
+          doing,
+          status: 422,
+          words: text(child(answer.body, 'message')),
+          needed: undefined,
+          scrub,
+        })
     },
     async resetBranch(branch, oid) {
       const doing = `move the branch ${scrub(branch)}`

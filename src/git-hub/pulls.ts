@@ -1,27 +1,45 @@
+import { deniedError } from './api-error.ts'
 import { child, text } from './answer.ts'
 import type { Place, Pull, Pulls } from './repository.ts'
 
-export function openPulls({ api, owner, name, path }: Place): Pulls {
+export function openPulls({ api, owner, name, path, scrub }: Place): Pulls {
+  const open: Pulls['openPulls'] = async (branch, base) => {
+    const query = new URLSearchParams({ state: 'open', head: `${owner}:${branch}`, base })
+    const asked = { path: `${path}/pulls?${query.toString()}`, doing: 'look for an open pull request' }
+    const { body } = await api.rest({ method: 'GET', ...asked })
+    return (Array.isArray(body) ? body : []).map(pullOf)
+  }
   return {
-    async openPulls(branch, base) {
-      const query = new URLSearchParams({ state: 'open', head: `${owner}:${branch}`, base })
-      const doing = 'look for an open pull request'
-      const { body } = await api.rest({ method: 'GET', path: `${path}/pulls?${query.toString()}`, doing })
-      return (Array.isArray(body) ? body : []).map(pullOf)
-    },
+    openPulls: open,
     async createPull({ title, body, branch, base }) {
       const sent = { title, body, head: branch, base }
       const doing = 'open a pull request'
-      const answer = await api.rest({ method: 'POST', path: `${path}/pulls`, body: sent, doing })
-      return pullOf(answer.body)
+      const answer = await api.rest({
+        method: 'POST',
+        path: `${path}/pulls`,
+        body: sent,
+        doing,
+        accept: [422],
+      })
+      if (answer.status !== 422) return pullOf(answer.body)
+      // An earlier try, whose answer was lost, has opened it.
+      const [made] = await open(branch, base)
+      if (made !== undefined) return made
+      throw deniedError({
+        doing,
+        status: 422,
+        words: text(child(answer.body, 'message')),
+        needed: undefined,
+        scrub,
+      })
     },
     async updatePull(number, body) {
       const doing = `update the pull request #${number}`
       await api.rest({ method: 'PATCH', path: `${path}/pulls/${number}`, body: { body }, doing })
     },
     async pullHead(number) {
-      const doing = `read the pull request #${number}`
-      const { body } = await api.rest({ method: 'GET', path: `${path}/pulls/${number}`, doing })
+      const asked = { path: `${path}/pulls/${number}`, doing: `read the pull request #${number}` }
+      const { body } = await api.rest({ method: 'GET', ...asked })
       const head = child(body, 'head')
       const from = text(child(child(head, 'repo'), 'full_name'))
       return {
