@@ -2,15 +2,10 @@ import { deniedError } from './api-error.ts'
 import { child, text } from './answer.ts'
 import type { Place, Pull, Pulls } from './repository.ts'
 
-export function openPulls({ api, owner, name, path, scrub }: Place): Pulls {
-  const open: Pulls['openPulls'] = async (branch, base) => {
-    const query = new URLSearchParams({ state: 'open', head: `${owner}:${branch}`, base })
-    const asked = { path: `${path}/pulls?${query.toString()}`, doing: 'look for an open pull request' }
-    const { body } = await api.rest({ method: 'GET', ...asked })
-    return (Array.isArray(body) ? body : []).map(pullOf)
-  }
+export function openPulls(place: Place): Pulls {
+  const { api, owner, name, path, scrub } = place
   return {
-    openPulls: open,
+    openPulls: (branch, base) => readOpen(place, branch, base),
     async createPull({ title, body, branch, base }) {
       const sent = { title, body, head: branch, base }
       const doing = 'open a pull request'
@@ -23,7 +18,7 @@ export function openPulls({ api, owner, name, path, scrub }: Place): Pulls {
       })
       if (answer.status !== 422) return pullOf(answer.body)
       // An earlier try, whose answer was lost, has opened it.
-      const [made] = await open(branch, base)
+      const [made] = await readOpen(place, branch, base)
       if (made !== undefined) return made
       throw deniedError({
         doing,
@@ -48,6 +43,13 @@ export function openPulls({ api, owner, name, path, scrub }: Place): Pulls {
       }
     },
   }
+}
+
+async function readOpen({ api, owner, path }: Place, branch: string, base: string): Promise<readonly Pull[]> {
+  const query = new URLSearchParams({ state: 'open', head: `${owner}:${branch}`, base })
+  const doing = 'look for an open pull request'
+  const { body } = await api.rest({ method: 'GET', path: `${path}/pulls?${query.toString()}`, doing })
+  return (Array.isArray(body) ? body : []).map(pullOf)
 }
 
 function pullOf(body: unknown): Pull {
