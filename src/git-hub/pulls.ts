@@ -20,13 +20,8 @@ export function openPulls(place: Place): Pulls {
       // An earlier try, whose answer was lost, has opened it.
       const [made] = await readOpen(place, branch, base)
       if (made !== undefined) return made
-      throw deniedError({
-        doing,
-        status: 422,
-        words: text(child(answer.body, 'message')),
-        needed: undefined,
-        scrub,
-      })
+      const words = text(child(answer.body, 'message'))
+      throw deniedError({ doing, status: 422, words, needed: undefined, scrub })
     },
     async updatePull(number, body) {
       const doing = `update the pull request #${number}`
