@@ -16,7 +16,7 @@ const real = () => Promise.resolve(connectReal(inject('real')))
 
 applyScenarios('the real kube-apiserver', real)
 faultScenarios('the real kube-apiserver', real, { whole: true })
-refusalScenarios('the real kube-apiserver', real)
+refusalScenarios('the real kube-apiserver', real, { whole: true })
 trustScenarios('the real kube-apiserver', real)
 loginScenarios('the real kube-apiserver', real)
 interferenceScenarios('the real kube-apiserver', real)

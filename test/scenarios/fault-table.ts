@@ -77,7 +77,7 @@ export function faultTableScenarios(
               try: () => tryFault({ stage, five }, ask, row),
             })),
         )
-        await tryAll('one request goes wrong', cases, 61)
+        await tryAll('one request goes wrong', cases, 89)
       },
     )
 
@@ -92,7 +92,7 @@ export function faultTableScenarios(
             try: () => tryKill({ stage, five }, ask, kill),
           })),
         )
-        await tryAll('killed', cases, 19)
+        await tryAll('killed', cases, 29)
       },
     )
 
@@ -105,7 +105,7 @@ export function faultTableScenarios(
           try: () => trySecond({ stage, five }, ask, { ...row, times }),
         })),
       )
-      await tryAll('undoing goes wrong', cases, 61)
+      await tryAll('undoing goes wrong', cases, 89)
     })
   })
 }

@@ -1,4 +1,4 @@
 import { startEmbedded } from '../doubles/kube-apiserver/server.ts'
 import { refusalScenarios } from './refusals.ts'
 
-refusalScenarios('the embedded server', startEmbedded)
+refusalScenarios('the embedded server', startEmbedded, { whole: false })

@@ -3,10 +3,15 @@ import { startFaultProxy, type FaultProxy } from '../faults/proxy.ts'
 import type { ActionOptions, ActionRun } from '../support/run-action.ts'
 import type { TestServer } from '../support/server.ts'
 import { BAD_INPUTS, fileOf, type BadInput } from './bad-input.ts'
+import { sample } from './sample.ts'
 import { useStage, type Stage } from './stage.ts'
 
 /** Bad input gets a clear error with its remedy, and nothing is left written. */
-export function refusalScenarios(name: string, start: () => Promise<TestServer>): void {
+export function refusalScenarios(
+  name: string,
+  start: () => Promise<TestServer>,
+  { whole }: { whole: boolean },
+): void {
   describe(`bad input, on ${name}`, () => {
     const stage = useStage(start)
     let proxy: FaultProxy
@@ -15,7 +20,7 @@ export function refusalScenarios(name: string, start: () => Promise<TestServer>)
     })
     afterAll(() => proxy.stop())
 
-    it.each(BAD_INPUTS)('$name: $code', async (bad) => {
+    it.each(sample(BAD_INPUTS, whole, 2))('$name: $code', async (bad) => {
       const namespace = await stage.fresh()
       const { run, before } = await runBadInput(bad, { stage, proxy, namespace })
       expect(run.outputs['error-code'], run.log).toBe(bad.code)
