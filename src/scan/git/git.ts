@@ -12,7 +12,7 @@ export interface Git {
   line(args: readonly string[]): Promise<string | undefined>
   /** A command that is talked to, or whose output is too large to hold. */
   open(args: readonly string[]): ChildProcessWithoutNullStreams
-  /** Fetches from origin; false where that fails. `input` is for `--stdin`. */
+  /** Fetches from origin; false where that fails. `input`: the names of objects, for `--stdin`. */
   fetch(args: readonly string[], input?: string): Promise<boolean>
 }
 
@@ -68,6 +68,8 @@ const NETWORK = [
   ],
   ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'HOME', 'SSH_AUTH_SOCK'],
 ]
+/** What is asked for by name belongs to commits that are there: a server that is told of these would leave it out. */
+const BY_NAME = ['-c', 'fetch.negotiationAlgorithm=noop']
 const FETCH = ['fetch', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--quiet']
 
 export function openGit(place: GitPlace): Git {
@@ -95,7 +97,8 @@ export function openGit(place: GitPlace): Git {
       ),
     open: (args) => start(args, local),
     async fetch(args, input) {
-      const child = start(['-c', 'credential.helper=', ...FETCH, ...args], fetchEnvironment(place))
+      const how = ['-c', 'credential.helper=', ...(input === undefined ? [] : BY_NAME)]
+      const child = start([...how, ...FETCH, ...args], fetchEnvironment(place))
       child.stdin.end(input)
       return finish(child, 'fetch').then(
         () => true,
