@@ -56,7 +56,7 @@ export interface ScanOutcome {
   readonly mode: 'scan'
   /**
    * `clean`: nothing was found in all that was to be looked at. `allowed`: all that was found is allowed. `found`: something
-   * is not. `could-not-look`: nothing at all could be looked at.
+   * is not. `could-not-look`: not all of it could be looked at, and nothing was found that fails.
    */
   readonly kind: 'clean' | 'allowed' | 'found' | 'could-not-look'
   /** What was looked at: `the pull request’s changes and 3 commits, 1234567...89abcde`. */

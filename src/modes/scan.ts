@@ -23,6 +23,7 @@ import { configuredPatterns } from '../scan/patterns.ts'
 import { planScan, type ScanPlan } from '../scan/plan.ts'
 import { scan, type Judge, type ScanResult } from '../scan/scan.ts'
 import { writeScanFiles } from './scan-files.ts'
+import { kindOf } from './scan-kind.ts'
 import type { World } from './world.ts'
 
 /** Milliseconds that one file may take. */
@@ -51,16 +52,17 @@ export async function scanRepository(inputs: ScanInputs, { effects }: World): Pr
     known.state,
     ...[kubernetes.name, 'pattern' as const].map((name) => ({ name, on: true, why: undefined })),
   ]
+  const failOn = inputs.writeBaseline ? 'never' : inputs.failOn
   const outcome = {
     mode: 'scan',
-    kind: kindOf(result, plan),
+    kind: kindOf(result, { whole: plan.whole, failOn }),
     about: plan.about,
     result,
     layers: states,
     rules: layers.flatMap((layer) => layer.rules),
     skipped: known.skipped,
     notes: [...plan.notes, ...allowances.notes, ...judging.notes()],
-    failOn: inputs.writeBaseline ? 'never' : inputs.failOn,
+    failOn,
     written: { sarif: undefined, report: undefined, baseline: undefined },
     failure: undefined,
   } as const
@@ -119,13 +121,6 @@ async function run(git: Git, { plan, layers, effects, judge }: Work): Promise<Sc
   } finally {
     objects.close()
   }
-}
-
-function kindOf({ found, allowed, unscanned, files }: ScanResult, { whole }: ScanPlan): ScanOutcome['kind'] {
-  if (found.length > 0) return 'found'
-  if (unscanned.some(({ lost }) => lost) || (files === 0 && (whole || unscanned.length > 0)))
-    return 'could-not-look'
-  return allowed.length > 0 ? 'allowed' : 'clean'
 }
 
 function failureOf(outcome: ScanOutcome): ActionError | undefined {

@@ -245,6 +245,12 @@ describe('each result has its own words', () => {
       'Could not look: nothing of the pull request, 1234567...89abcde was scanned',
       undefined,
     ],
+    [
+      'could-not-look',
+      with_([finding()], { kind: 'could-not-look' }, { files: 3 }),
+      'Could not look: not all of the pull request, 1234567...89abcde was scanned (3 files; 1 high)',
+      undefined,
+    ],
   ])('%s', (kind, given, words, title) => {
     const report = scanReport(given)
     expect(said(given).at(-1)).toEqual({ level: 'info', text: words })

@@ -89,7 +89,9 @@ export function verdictOf(outcome: ScanOutcome): string {
     case 'found':
       return `Found: ${plural(result.found.length, 'secret')} in ${where} (${counts})`
     case 'could-not-look':
-      return `Could not look: nothing of ${where} was scanned`
+      return result.files === 0
+        ? `Could not look: nothing of ${where} was scanned`
+        : `Could not look: not all of ${where} was scanned (${counts})`
     default:
       throw new Error(`unreachable: ${String(kind satisfies never)}`)
   }
