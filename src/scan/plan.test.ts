@@ -346,6 +346,16 @@ describe('unusual things in a repository', () => {
       expect((await blobAt(git, base, 'a.txt'))?.toString()).toBe('tok_base0000\n')
       expect(await blobAt(git, base, 'nowhere.txt')).toBeUndefined()
     })
+
+    test.each(['blob:none', 'tree:0'])(
+      'takes no configuration that can’t be had for none: %s',
+      async (filter) => {
+        const own = clone(filter)
+        own.git('remote', 'set-url', 'origin', 'file:///nowhere')
+        const git = openGit({ workspace: own.path, env: process.env, authorization: undefined })
+        await expect(blobAt(git, base, 'a.txt')).rejects.toMatchObject({ code: 'NOT_SCANNED' })
+      },
+    )
   })
 
   test('grafts and replaced commits hide nothing', async () => {

@@ -1,7 +1,7 @@
 import type { Files } from '../../effects.ts'
 import { ActionError } from '../../error.ts'
 import { filesOf } from './changes.ts'
-import type { Git } from './git.ts'
+import { GitFailure, type Git } from './git.ts'
 import { isPartial, obtainObjects, obtainTrees } from './missing.ts'
 
 /** The files as a commit has them; what is written goes where it always goes. */
@@ -22,7 +22,10 @@ export function filesAt(git: Git, commit: string, files: Files): Files {
   }
 }
 
-/** The content of a file in a commit; undefined where it is not there, or the path leads out of the repository. */
+/**
+ * The content of a file in a commit; undefined where it is not there, or the path leads out of the repository. Throws where
+ * a partial clone left it at origin, and it can't be had: rules and values may be declared in it.
+ */
 export async function blobAt(git: Git, commit: string, path: string): Promise<Buffer | undefined> {
   if (path === '' || path.startsWith('../') || path.startsWith('/') || path.includes('\0')) return undefined
   const object = `${commit}:${path}`
@@ -30,10 +33,30 @@ export async function blobAt(git: Git, commit: string, path: string): Promise<Bu
   if (/[\r\n]/.test(path)) return git.read(['cat-file', 'blob', object]).catch(() => undefined)
   const found = await contentOf(git, object)
   if (found !== undefined || !(await isPartial(git))) return found
+  return contentLeft(git, commit, path).catch((error: unknown) => {
+    throw error instanceof GitFailure ? notHad(path, error) : error
+  })
+}
+
+/** The content of a file that a partial clone left at origin. */
+async function contentLeft(git: Git, commit: string, path: string): Promise<Buffer | undefined> {
   const left = await objectAt(git, commit, path)
   if (left === undefined) return undefined
   await obtainObjects(git, [left])
-  return contentOf(git, left)
+  const content = await contentOf(git, left)
+  if (content === undefined) throw notHad(path)
+  return content
+}
+
+function notHad(path: string, cause?: GitFailure): ActionError {
+  return new ActionError(
+    {
+      code: 'NOT_SCANNED',
+      message: `could not read ${path} of the commit that decides: this partial clone left it at origin, from where it could not be fetched`,
+      hint: 'give the step `token: ${{ github.token }}`, or check out without `filter`',
+    },
+    { cause },
+  )
 }
 
 /** The object of a file that a partial clone left at origin, by a list of all: no command line is to show the path. */
