@@ -28,8 +28,8 @@ export interface Effects {
   readonly files: Files
   /** Where files are rendered to. */
   readonly output: OutputFiles
-  /** Writes to standard output as it is. Undefined where that is a log: only a local render has none there. */
-  readonly print: ((content: Secret) => void) | undefined
+  /** Writes to standard output as it is; fails where that takes it no more. Undefined where that is a log: only a local render has none there. */
+  readonly print: ((content: Secret) => Promise<void>) | undefined
 }
 
 /** This process among others, as far as the system tells. */

@@ -1,4 +1,5 @@
 import type { Effects } from './effects.ts'
+import type { Secret } from './secret.ts'
 
 /** Where the run says what it does, and where it prints what was asked of it. */
 export interface Output<Runner> {
@@ -13,10 +14,19 @@ export function openOutput<Runner>(
   isPrinting: boolean,
 ): Output<Runner> {
   const { stdout, stderr } = process
-  // Nobody reads any more: the run goes on and ends as it would. Without this each line would be a new exception to report.
+  // Nobody reads the log any more: the run goes on and ends as it would. Without this each line would be a new exception to report.
   for (const stream of [stdout, stderr]) stream.on('error', () => undefined)
   return {
     runner: createRunner((text) => void (isPrinting ? stderr : stdout).write(text)),
-    print: isPrinting ? (content) => void stdout.write(content.bytes()) : undefined,
+    print: isPrinting ? (content) => print(content, stdout) : undefined,
   }
+}
+
+function print(content: Secret, stdout: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stdout.write(content.bytes(), (error) => {
+      if (error) reject(error)
+      else resolve()
+    })
+  })
 }

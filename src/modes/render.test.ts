@@ -164,7 +164,10 @@ describe('standard output of a local run', () => {
   const printed = () => {
     const parts: Uint8Array[] = []
     return {
-      print: (content: Secret) => void parts.push(content.bytes()),
+      print: (content: Secret) => {
+        parts.push(content.bytes())
+        return Promise.resolve()
+      },
       text: () => Buffer.concat(parts).toString(),
     }
   }
@@ -184,6 +187,13 @@ describe('standard output of a local run', () => {
     const dry = printed()
     await run({ files, inputs: { ...inputs, 'dry-run': 'true' }, effects: { print: dry.print } })
     expect(dry.text()).toBe('')
+  })
+
+  it('that takes no more of it is no success', async () => {
+    const print = () => Promise.reject(Object.assign(new Error('write'), { code: 'ENOSPC' }))
+    await expect(run({ files: filesOf(ONE), inputs, effects: { print } })).rejects.toThrow(
+      /not all Secrets were printed: .*\(ENOSPC\)/,
+    )
   })
 
   it.each<[string, Record<string, string>, boolean, RegExp]>([

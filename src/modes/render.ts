@@ -69,7 +69,7 @@ async function write(
   { directory, effects }: { directory: string; effects: Effects },
 ): Promise<void> {
   const edits = editsOf(planned)
-  if (directory === STANDARD_OUTPUT) printPlanned(planned, effects.print)
+  if (directory === STANDARD_OUTPUT) await printPlanned(planned, effects.print)
   else if (edits.length > 0) await effects.output.edit(directory, edits)
 }
 

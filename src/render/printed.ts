@@ -24,13 +24,28 @@ export function demandPrintable({ deliver }: Config, { commit }: RenderInputs, {
     )
 }
 
-/** Prints all that was rendered as documents of one YAML stream. */
-export function printPlanned(planned: readonly PlannedFile[], print: Effects['print']): void {
-  for (const { content } of planned) {
-    if (!(content instanceof Secret)) continue
-    print?.(SEPARATOR)
-    print?.(content)
+/** Prints all that was rendered as documents of one YAML stream. Throws where not all of it could be. */
+export async function printPlanned(planned: readonly PlannedFile[], print: Effects['print']): Promise<void> {
+  try {
+    for (const { content } of planned) {
+      if (!(content instanceof Secret)) continue
+      await print?.(SEPARATOR)
+      await print?.(content)
+    }
+  } catch (cause) {
+    throw new ActionError(
+      {
+        code: 'OUTPUT_INVALID',
+        message: `not all Secrets were printed: standard output was closed or full (${codeOf(cause)})`,
+        hint: 'look at what the command behind the pipe says; some Secrets may have reached it',
+      },
+      { cause },
+    )
   }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown error'
 }
 
 const SEPARATOR = Secret.of('---\n', () => undefined)
