@@ -51,7 +51,7 @@ try {
   const scans = wanted.includes('scan') ? await benchScans() : undefined
   const seals = wanted.includes('seal') ? await timeSealing({ entry, folder }) : undefined
   const tables = [
-    describeBench(bench),
+    ...describeBench(bench),
     ...(scans === undefined ? [] : [describeScans(scans)]),
     ...(seals === undefined ? [] : [describeSealing(seals)]),
   ].join('\n\n')

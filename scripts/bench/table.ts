@@ -33,21 +33,25 @@ const WORDS: Readonly<Record<Step, string>> = {
   nothing: 'nothing changed',
 }
 
-/** Tables of Markdown: what was measured, the goal, and whether it is held. */
-export function describeBench(bench: Bench): string {
+/** Tables of Markdown: what was measured, the goal, and whether it is held. None where nothing was. */
+export function describeBench(bench: Bench): readonly string[] {
   const goals = [...startRows(bench), ...memoryRows(bench), ...growthRows(bench)]
   return [
-    markdownTable(
+    ...tableOf(
       ['Secrets', 'Work', 'Secretferry', 'kubectl, two passes', 'Ratio', 'Goal', 'Held'],
       bench.comparisons.map(timeRow),
     ),
-    markdownTable(['', 'Measured', 'Goal', 'Held'], goals),
-    markdownTable(
+    ...tableOf(['', 'Measured', 'Goal', 'Held'], goals),
+    ...tableOf(
       ['Secrets', 'Work', 'Peak memory', 'Requests', 'Connections'],
       bench.comparisons.map(effortRow),
     ),
     ...(bench.consumers === undefined ? [] : [describeConsumers(bench.consumers)]),
-  ].join('\n\n')
+  ]
+}
+
+function tableOf(head: string[], rows: string[][]): readonly string[] {
+  return rows.length === 0 ? [] : [markdownTable(head, rows)]
 }
 
 function timeRow({ size, step, secretferry, kubectl }: Comparison): string[] {
