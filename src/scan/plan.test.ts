@@ -331,6 +331,23 @@ describe('unusual things in a repository', () => {
       expect(history.found).toContainEqual(expect.stringMatching(/^a.txt:2 tok_early000 /))
     })
 
+    test('has nothing run by its settings', async () => {
+      const own = clone('blob:none', '--depth=1')
+      const trace = join(own.path, 'ran')
+      const settings = [
+        'remote.origin.uploadpack',
+        'core.askPass',
+        'core.gitProxy',
+        'core.alternateRefsCommand',
+      ]
+      for (const key of settings) own.git('config', key, `touch ${trace}; git-upload-pack`)
+      const other = create()
+      other.commit()
+      own.write({ '.git/objects/info/alternates': `${join(other.path, '.git/objects')}\n` })
+      const { unscanned } = await scanned(own, pull(base, head, 2))
+      expect([unscanned, existsSync(trace)]).toEqual([[], false])
+    })
+
     test('whose origin is gone is no pass', async () => {
       const own = clone('blob:none')
       own.git('remote', 'set-url', 'origin', 'file:///nowhere')

@@ -70,7 +70,18 @@ const NETWORK = [
 ]
 /** What is asked for by name belongs to commits that are there: a server that is told of these would leave it out. */
 const BY_NAME = ['-c', 'fetch.negotiationAlgorithm=noop']
-const FETCH = ['fetch', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--quiet']
+/** Settings that name programs for a fetch; `core.sshCommand` stays, for the key of a check-out stands in it. */
+const NO_PROGRAMS = ['credential.helper=', 'core.askPass=', 'core.alternateRefsCommand=true'].flatMap(
+  (setting) => ['-c', setting],
+)
+const FETCH = [
+  'fetch',
+  '--no-tags',
+  '--no-recurse-submodules',
+  '--no-write-fetch-head',
+  '--quiet',
+  '--upload-pack=git-upload-pack',
+]
 
 export function openGit(place: GitPlace): Git {
   const local = environment(place.env, OWN, { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' })
@@ -97,7 +108,7 @@ export function openGit(place: GitPlace): Git {
       ),
     open: (args) => start(args, local),
     async fetch(args, input) {
-      const how = ['-c', 'credential.helper=', ...(input === undefined ? [] : BY_NAME)]
+      const how = [...NO_PROGRAMS, ...(input === undefined ? [] : BY_NAME)]
       const child = start([...how, ...FETCH, ...args], fetchEnvironment(place))
       child.stdin.end(input)
       return finish(child, 'fetch').then(
