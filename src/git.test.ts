@@ -105,6 +105,15 @@ describe('blobReader', () => {
     expect(existsSync(ran)).toBe(false)
   })
 
+  it('fetches nothing that a partial clone lacks', async () => {
+    git('config', 'uploadpack.allowFilter', 'true')
+    const partial = path.join(folder, 'partial')
+    git('clone', '--quiet', '--no-checkout', '--filter=blob:none', `file://${workspace}`, partial)
+    expect(await blobReader(partial, process.env)(base, 'binary')).toBeUndefined()
+    const missing = git('-C', partial, 'rev-list', '--objects', '--missing=print', base)
+    expect(missing).toContain(`?${git('rev-parse', `${base}:binary`)}`)
+  })
+
   it('looks only at the workspace’s own clone, whatever GIT_DIR says', async () => {
     const env = {
       ...process.env,

@@ -48,7 +48,14 @@ function gitIn(workspace: string, env: Environment): (args: readonly string[]) =
   const options = {
     // Windows looks for git in the working directory first: that must not be the workspace.
     cwd: tmpdir(),
-    env: { ...quiet, GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1' },
+    // Older versions know no GIT_NO_LAZY_FETCH, and would fetch what a partial clone lacks.
+    env: {
+      ...quiet,
+      GIT_NO_LAZY_FETCH: '1',
+      GIT_ALLOW_PROTOCOL: 'none',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_CONFIG_NOSYSTEM: '1',
+    },
     encoding: 'buffer' as const,
     maxBuffer: LIMIT,
     windowsHide: true,
