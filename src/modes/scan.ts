@@ -147,6 +147,6 @@ function couldNotLook({ unscanned }: ScanResult, about: string): ActionError {
   return new ActionError({
     code: 'NOT_SCANNED',
     message: `could not look at ${about}: ${why}`,
-    hint: 'check out the commits whole: no `filter`, no `sparse-checkout`, no `path`',
+    hint: 'check out the commits whole: no `filter`, no `sparse-checkout`, no `path`; or give `token: ${{ github.token }}`, by which what is lacking is fetched',
   })
 }
