@@ -3,6 +3,7 @@ import { ActionError, type Place } from '../error.ts'
 import type { Entry, SecretManifest } from '../manifests/manifest.ts'
 import { SUFFIX_LENGTH } from '../manifests/names.ts'
 import { idOf, type Cluster, type LiveSecret } from './cluster.ts'
+import { isEmpty } from './judge.ts'
 import { ownFields } from './own-fields.ts'
 import { GENERATION_ANNOTATION, GENERATION_OF_ANNOTATION, SET_LABEL, type SetIdentity } from './set.ts'
 import { decideTakeOver, type TakeOverWish } from './take-over.ts'
@@ -97,6 +98,8 @@ function nameOne(
   if (generations === undefined) return { manifest }
   const own = live.filter((each) => each.namespace === namespace && baseNameOf(each.annotations) === base)
   const [latest] = own
+  // Not made, so nothing can be pointed to it.
+  if (latest === undefined && isEmpty(manifest)) return { manifest }
   const stays = latest !== undefined && isSame(manifest, latest, set)
   const named = stays
     ? withName(manifest, latest.name, generationOf(latest.annotations))

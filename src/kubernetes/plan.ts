@@ -3,7 +3,8 @@ import { ActionError, throwIfAny, type Problem } from '../error.ts'
 import type { SecretManifest } from '../manifests/manifest.ts'
 import { idOf, type Cluster, type Ref } from './cluster.ts'
 import { fullName } from './consumers/kinds.ts'
-import { planPointing, superseded, type Held, type PointingPlan } from './consumers/plan-pointing.ts'
+import { judgePruned, type Held } from './consumers/obsolete.ts'
+import { planPointing, type PointingPlan } from './consumers/plan-pointing.ts'
 import { planRestarts, type RestartPlan, type RestartPlanning } from './consumers/plan-restarts.ts'
 import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
@@ -61,7 +62,7 @@ export async function planChanges(
 ): Promise<Plan> {
   await checkCluster(cluster, context.clusterUid)
   const pointing = await planPointing(cluster, context.naming ?? NO_NAMING, context)
-  const whole = { ...context, obsolete: pointing.obsolete }
+  const whole = { ...context, pointing }
   const first = await prove(cluster, manifests, { ...whole, doubtful: new Set() })
   const doubtful = new Set(first.doubtful.map(({ manifest }) => idOf(manifest)))
   const { problems, plan } =
@@ -77,7 +78,7 @@ export async function planChanges(
   })
   const lacking = describeDenied(await cluster.denied(accessOfChecks(checks)))
   throwIfAny([...pointing.problems, ...problems, ...impossible, ...lacking])
-  return { ...plan, restarts, held: pointing.held, checks }
+  return { ...plan, restarts, checks }
 }
 
 /** One write points a workload and has its pods replaced: it is not restarted beside that. */
@@ -96,7 +97,7 @@ function withPointing(planned: RestartPlan, pointing: PointingPlan): RestartPlan
 const NO_DELETIONS: Deletions = { changes: [], spared: [], problems: [] }
 
 interface Proof {
-  readonly plan: Omit<Plan, 'restarts' | 'held' | 'checks'>
+  readonly plan: Omit<Plan, 'restarts' | 'checks'>
   readonly problems: readonly Problem[]
   /** Creates that were refused, perhaps because something is there that the plan has not seen. */
   readonly doubtful: readonly Change[]
@@ -106,51 +107,78 @@ interface Proof {
 async function prove(
   cluster: Cluster,
   manifests: readonly SecretManifest[],
-  context: PlanContext & SurveyContext & { readonly obsolete: readonly Change[] },
+  context: PlanContext & SurveyContext & { readonly pointing: PointingPlan },
 ): Promise<Proof> {
   const byNamespace = [...Map.groupBy(manifests, ({ namespace }) => namespace)]
   const surveyed = await mapConcurrently(byNamespace, 4, ([namespace, members]) =>
     survey(cluster, { namespace, members, context }),
   )
-  const pruned =
-    context.pruning === undefined ? NO_DELETIONS : await planDeletions(cluster, context.pruning, context)
-  const deletions = { ...pruned, changes: [...pruned.changes.map(superseding(context)), ...context.obsolete] }
+  const gone = await deletionsOf(cluster, context)
   const missing = surveyed.filter(({ missing: gone }) => gone).map(({ namespace }) => namespace)
-  const changes = [...surveyed.flatMap((each) => each.changes), ...deletions.changes]
+  const changes = [...surveyed.flatMap((each) => each.changes), ...gone.changes]
   const writes = changes.filter(({ action }) => action !== 'unchanged')
-  const existing = writes.filter(({ manifest }) => !missing.includes(manifest.namespace))
-  const journals = journalsOf(writes, context)
-  const lacking =
-    writes.length === 0 ? [] : await missingPermissions(cluster, writes, { namespaces: missing, journals })
-  const refused = new Set(lacking.length > 0 ? existing.map(({ manifest }) => manifest.namespace) : [])
-  const tried = await dryRunAll(
-    cluster,
-    existing.filter(({ manifest }) => !refused.has(manifest.namespace)),
-    context.set,
-  )
-  const quotas = await exceededQuotas(cluster, existing, journals)
-  const skipped = surveyed.flatMap((each) => each.skipped)
+  const tried = await tryWrites(cluster, { writes, missing }, context)
   return {
     doubtful: tried.doubtful,
     problems: [
       ...surveyed.flatMap(({ problems }) => problems),
-      ...deletions.problems,
-      ...lacking,
+      ...gone.problems,
+      ...tried.lacking,
       ...tried.problems,
-      ...quotas,
+      ...tried.quotas,
     ],
-    plan: { changes, skipped, spared: deletions.spared, namespaces: missing, warnings: tried.warnings },
+    plan: {
+      changes,
+      skipped: surveyed.flatMap((each) => each.skipped),
+      spared: gone.spared,
+      held: gone.held,
+      namespaces: missing,
+      warnings: tried.warnings,
+    },
   }
 }
 
-/** Going back, a generation is deleted that what uses it is pointed away from. */
-function superseding({ naming = NO_NAMING }: PlanContext): (change: Change) => Change {
-  const gone = superseded(naming)
-  return (change) => (gone.has(idOf(change.manifest)) ? { ...change, superseded: true } : change)
+interface Trial extends Awaited<ReturnType<typeof dryRunAll>> {
+  readonly lacking: readonly Problem[]
+  readonly quotas: readonly Problem[]
 }
 
-function journalsOf(writes: readonly Change[], { journalOf }: PlanContext): readonly JournalNeed[] {
-  const namespaces = new Set(writes.map(({ manifest }) => manifest.namespace))
+/** Whether all of it may be written, and would be accepted. What is not allowed is not tried. */
+async function tryWrites(
+  cluster: Cluster,
+  { writes, missing }: { writes: readonly Change[]; missing: readonly string[] },
+  context: PlanContext & { readonly pointing: PointingPlan },
+): Promise<Trial> {
+  const existing = writes.filter(({ manifest }) => !missing.includes(manifest.namespace))
+  const journals = journalsOf(writes, context)
+  const isNothing = writes.length === 0 && journals.length === 0
+  const lacking = isNothing
+    ? []
+    : await missingPermissions(cluster, writes, { namespaces: missing, journals })
+  const refused = new Set(lacking.length > 0 ? existing.map(({ manifest }) => manifest.namespace) : [])
+  const allowed = existing.filter(({ manifest }) => !refused.has(manifest.namespace))
+  const tried = await dryRunAll(cluster, allowed, context.set)
+  return { ...tried, lacking, quotas: await exceededQuotas(cluster, existing, journals) }
+}
+
+/** What goes because nothing declares it any more, and the generations that are more than are to be kept. */
+async function deletionsOf(
+  cluster: Cluster,
+  context: PlanContext & { readonly pointing: PointingPlan },
+): Promise<Deletions & Pick<Plan, 'held'>> {
+  const { pruning, pointing, naming = NO_NAMING } = context
+  const pruned = pruning === undefined ? NO_DELETIONS : await planDeletions(cluster, pruning, context)
+  const { changes, held } = judgePruned(pruned.changes, naming, pointing.keeping)
+  return { ...pruned, changes: [...changes, ...pointing.obsolete], held: [...held, ...pointing.held] }
+}
+
+/** A run that only points workloads keeps a journal too. */
+function journalsOf(
+  writes: readonly Change[],
+  { journalOf, pointing }: PlanContext & { readonly pointing: PointingPlan },
+): readonly JournalNeed[] {
+  const touched = [...writes.map(({ manifest }) => manifest), ...pointing.restarts]
+  const namespaces = new Set(touched.map(({ namespace }) => namespace))
   return journalOf === undefined ? [] : [...namespaces].map(journalOf)
 }
 

@@ -68,6 +68,10 @@ export function generationScenarios(name: string, start: () => Promise<TestServe
     const names = async (namespace: string): Promise<readonly string[]> =>
       Object.keys(await stage.snapshot(namespace)).filter((each) => NAME.test(each))
     const reader = (namespace: string): Promise<Live> => workloads.read(namespace, 'deployments', 'reader')
+    const makeJob = async (namespace: string, secret: string): Promise<void> => {
+      const path = `/apis/batch/v1/namespaces/${namespace}/jobs`
+      expect((await stage.server().request('POST', path, jobOf(secret))).status).toBe(201)
+    }
     const fresh = async (namespace: string, before: readonly string[]): Promise<string> =>
       (await names(namespace)).find((each) => !before.includes(each)) ?? 'none'
 
@@ -122,24 +126,7 @@ export function generationScenarios(name: string, start: () => Promise<TestServe
       await cleanly(namespace, 'value-number-1')
       const [one = ''] = await names(namespace)
       await workloads.make(namespace, 'deployments', 'reader', READER)
-      const job = {
-        apiVersion: 'batch/v1',
-        kind: 'Job',
-        metadata: { name: 'job' },
-        spec: {
-          template: {
-            spec: {
-              restartPolicy: 'Never',
-              nodeName: 'nowhere',
-              containers: [
-                { name: 'main', image: 'example.com/job:1', envFrom: [{ secretRef: { name: one } }] },
-              ],
-            },
-          },
-        },
-      }
-      const made = await stage.server().request('POST', `/apis/batch/v1/namespaces/${namespace}/jobs`, job)
-      expect(made.status).toBe(201)
+      await makeJob(namespace, one)
       const back = await cleanly(namespace, 'value-number-1')
       expect(back.outputs).toMatchObject({
         changed: 'false',
@@ -209,8 +196,25 @@ export function generationScenarios(name: string, start: () => Promise<TestServe
       expect(back.outputs['restarted'], back.log).toBe(JSON.stringify([`${namespace}/deployment/reader`]))
       expect(await names(namespace)).toEqual([one])
       expect(secretsIn((await reader(namespace)).spec)).toContain(`env ${one}`)
+
+      await cleanly(namespace, 'value-number-3', history)
+      const used = await fresh(namespace, [one])
+      await makeJob(namespace, used)
+      const kept = await cleanly(namespace, 'unused-unused', { inputs: { mode: 'rollback', history: '1' } })
+      expect(kept.log).toContain(
+        `= ${namespace}/${used}: a former generation, not deleted yet: used by ${namespace}/job/job`,
+      )
+      expect(await names(namespace)).toEqual([one, used].sort())
+      expect(secretsIn((await reader(namespace)).spec)).toContain(`env ${one}`)
     })
   })
+}
+
+/** A Job that never ends, for no node takes its pod. */
+function jobOf(secret: string): object {
+  const container = { name: 'main', image: 'example.com/job:1', envFrom: [{ secretRef: { name: secret } }] }
+  const spec = { restartPolicy: 'Never', nodeName: 'nowhere', containers: [container] }
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'job' }, spec: { template: { spec } } }
 }
 
 /** Where a pod template names Secrets, and which. */

@@ -1,24 +1,18 @@
 import { createHash } from 'node:crypto'
 import { mapConcurrently } from '../../concurrency.ts'
 import type { ActionError, Problem } from '../../error.ts'
-import { idOf, type Cluster, type Ref } from '../cluster.ts'
+import type { Cluster } from '../cluster.ts'
 import type { Change } from '../diff.ts'
 import type { Naming, Renaming } from '../generations.ts'
 import { describeDenied } from '../permissions.ts'
-import { judgeDeletion } from '../prune.ts'
 import { refusalOf } from '../refusal.ts'
 import { PREFIX, type SetIdentity } from '../set.ts'
 import { fullName, KINDS } from './kinds.ts'
+import { createKeeping, judgeObsolete, type Held, type Keeping } from './obsolete.ts'
 import { accessTo } from './plan-restarts.ts'
 import { pointingFields, pointingManager } from './restart.ts'
 import type { Bystander, PlannedRestart } from './restarts.ts'
 import { surveyPointing, type Holdout, type Pointable, type PointingSurvey } from './survey-pointing.ts'
-
-/** A former generation that is more than are to be kept, and stays all the same. */
-export interface Held extends Ref {
-  /** Why, printable. */
-  readonly why: string
-}
 
 export interface PointingPlan {
   readonly restarts: readonly PlannedRestart[]
@@ -26,6 +20,8 @@ export interface PointingPlan {
   /** Former generations that go. */
   readonly obsolete: readonly Change[]
   readonly held: readonly Held[]
+  /** Of what else goes because workloads are pointed away from it. */
+  readonly keeping: Keeping
   readonly problems: readonly Problem[]
 }
 
@@ -35,7 +31,14 @@ export interface PointingContext {
   readonly scrub: (text: string) => string
 }
 
-const NOTHING: PointingPlan = { restarts: [], bystanders: [], obsolete: [], held: [], problems: [] }
+const NOTHING: PointingPlan = {
+  restarts: [],
+  bystanders: [],
+  obsolete: [],
+  held: [],
+  keeping: () => undefined,
+  problems: [],
+}
 
 /** Plans which workloads are pointed to current names, and which former generations go. Problems are gathered, not thrown. */
 export async function planPointing(
@@ -49,9 +52,10 @@ export async function planPointing(
   const restarts = survey.pointable.map((each) => restartOf(each, naming, context))
   const denied = await cluster.denied(restarts.flatMap(accessTo))
   const tried = denied.length > 0 ? [] : await tryAll(cluster, survey.pointable, { restarts, context })
-  const unused = judgeObsolete(naming, survey, context)
+  const keeping = createKeeping(survey, context)
   return {
-    ...unused,
+    ...judgeObsolete(naming, keeping, context),
+    keeping,
     restarts,
     bystanders: survey.holdouts.map(holdoutOf),
     problems: [...waiting, ...describeDenied(denied), ...tried, ...hiddenProblems(survey, naming)],
@@ -151,37 +155,6 @@ function holdoutOf({ workload, names }: Holdout): Bystander {
   }
 }
 
-function judgeObsolete(
-  { renamings }: Naming,
-  { holdouts, hidden }: PointingSurvey,
-  context: PointingContext,
-): Pick<PointingPlan, 'obsolete' | 'held'> {
-  const all = renamings.flatMap(({ obsolete }) => obsolete)
-  const judged = all.flatMap((live): readonly ({ held: Held } | { change: Change })[] => {
-    const users = holdouts.filter(
-      ({ workload, names }) => workload.namespace === live.namespace && names.includes(live.name),
-    )
-    const unseen = hidden.filter(({ namespace }) => namespace === live.namespace)
-    const { namespace, name } = live
-    const hold = (why: string) => [{ held: { namespace, name, why } }]
-    if (users.length > 0)
-      return hold(`used by ${users.map(({ workload }) => context.scrub(fullName(workload))).join(', ')}`)
-    if (unseen.length > 0)
-      return hold(
-        `whether it is used is not known: ${unseen.map(({ kind }) => KINDS[kind].resource).join(', ')} may not be listed`,
-      )
-    const verdict = judgeDeletion(live, context)
-    if (verdict === undefined) return []
-    return 'spared' in verdict
-      ? [{ held: verdict.spared }]
-      : [{ change: { ...verdict.change, superseded: true as const } }]
-  })
-  return {
-    obsolete: judged.flatMap((each) => ('change' in each ? [each.change] : [])),
-    held: judged.flatMap((each) => ('held' in each ? [each.held] : [])),
-  }
-}
-
 /** Who may not see the workloads can’t point them. */
 function hiddenProblems({ hidden }: PointingSurvey, { renamings }: Naming): readonly Problem[] {
   const lacking = hidden.filter(({ kind }) =>
@@ -197,11 +170,4 @@ function hiddenProblems({ hidden }: PointingSurvey, { renamings }: Naming): read
 
 function atOf(renaming: Renaming | undefined): Pick<Problem, 'at'> {
   return renaming === undefined ? {} : { at: renaming.at }
-}
-
-/** `namespace/name` of what takes its leave from its users by the pointing itself. */
-export function superseded({ renamings }: Naming): ReadonlySet<string> {
-  return new Set(
-    renamings.flatMap(({ namespace, former }) => [...former].map((name) => idOf({ namespace, name }))),
-  )
 }

@@ -4,7 +4,7 @@ import type { Naming, Renaming } from '../generations.ts'
 import { mapping } from '../objects.ts'
 import type { ApiObject } from '../workloads.ts'
 import { isSomebodyElses } from './consumers.ts'
-import { isRestartable, KINDS, type Kind, type PatchedKind } from './kinds.ts'
+import { fullName, isRestartable, KINDS, type Kind, type PatchedKind } from './kinds.ts'
 import { isMoved, pointersOf, type Pointer, type Targets } from './pointers.ts'
 import { parseWorkload, type Workload } from './workload.ts'
 
@@ -25,6 +25,8 @@ export interface Holdout {
 export interface PointingSurvey {
   readonly pointable: readonly Pointable[]
   readonly holdouts: readonly Holdout[]
+  /** Pods that nothing replaces in this run, though what controls them may be pointed already. */
+  readonly lingering: readonly Holdout[]
   readonly hidden: readonly { readonly namespace: string; readonly kind: Kind }[]
 }
 
@@ -40,21 +42,31 @@ export async function surveyPointing(cluster: Cluster, naming: Naming): Promise<
   const found = await mapConcurrently(lists, CONCURRENCY, async ({ namespace, kind, renamings }) => {
     const pointable: Pointable[] = []
     const holdouts: Holdout[] = []
+    const controlled: Holdout[] = []
     const targets = targetsOf(namespace, renamings, naming)
     const former = new Set(renamings.flatMap((each) => [...each.former]))
     const { seen } = await cluster.workloads.list({ kind, namespace }, (object) => {
       const workload = parseWorkload(kind, object)
-      if (workload === undefined || workload.over || isSomebodyElses(workload)) return
+      if (workload === undefined || workload.over) return
+      if (isSomebodyElses(workload)) {
+        const names = isTold(workload, object) ? [] : namesRead(workload, former)
+        if (names.length > 0) controlled.push({ workload, names })
+        return
+      }
       const moved = isPatched(workload) ? movedIn(workload, object, targets) : undefined
       if (moved !== undefined) pointable.push(moved)
       const names = namesHeld(workload, former)
       if (names.length > 0) holdouts.push({ workload, names })
     })
-    return { pointable, holdouts, hidden: seen === 'forbidden' ? [{ namespace, kind }] : [] }
+    return { pointable, holdouts, controlled, hidden: seen === 'forbidden' ? [{ namespace, kind }] : [] }
   })
+  const pointable = found.flatMap((each) => each.pointable)
+  const replaced = new Set(pointable.filter(isReplacedWhole).map(({ workload }) => fullName(workload)))
+  const controlled = found.flatMap((each) => each.controlled)
   return {
-    pointable: found.flatMap((each) => each.pointable),
+    pointable,
     holdouts: found.flatMap((each) => each.holdouts),
+    lingering: controlled.filter(({ workload }) => !replaced.has(controllerName(workload))),
     hidden: found.flatMap((each) => each.hidden),
   }
 }
@@ -94,10 +106,29 @@ export function podSpecOf(kind: PatchedKind, { spec }: ApiObject): unknown {
 /** Ways in which even those use Secrets that are pointed to others, but that are left as they are. */
 const UNPOINTED: readonly string[] = ['volume driver', 'TLS']
 
+/** What goes by itself, and the pods that their ReplicaSet or Job stands for. */
+function isTold({ kind, controller }: Workload, { metadata }: ApiObject): boolean {
+  const stands = controller?.kind === 'ReplicaSet' || controller?.kind === 'Job'
+  return mapping(metadata)['deletionTimestamp'] !== undefined || (kind === 'Pod' && stands)
+}
+
+/** Whether no pod of the former template is left when its rollout is complete: a partition leaves some. */
+function isReplacedWhole({ object: { spec } }: Pointable): boolean {
+  const { rollingUpdate } = mapping(mapping(spec)['updateStrategy'])
+  const { partition } = mapping(rollingUpdate)
+  return partition === undefined || partition === 0
+}
+
+function controllerName({ namespace, controller }: Workload): string {
+  return `${namespace}/${controller?.kind.toLowerCase() ?? ''}/${controller?.name ?? ''}`
+}
+
 /** The former names that a workload keeps: all, where its kind is never changed, or where it only pulls images. */
 function namesHeld(workload: Workload, former: ReadonlySet<string>): readonly string[] {
-  const reads = workload.reads.filter(
-    ({ secret, way }) => former.has(secret) && (!isPatched(workload) || UNPOINTED.includes(way)),
-  )
-  return [...new Set(reads.map(({ secret }) => secret))]
+  const reads = workload.reads.filter(({ way }) => !isPatched(workload) || UNPOINTED.includes(way))
+  return namesRead({ reads }, former)
+}
+
+function namesRead({ reads }: Pick<Workload, 'reads'>, former: ReadonlySet<string>): readonly string[] {
+  return [...new Set(reads.map(({ secret }) => secret).filter((name) => former.has(name)))]
 }

@@ -100,6 +100,7 @@ function syncDeployment(world: World, object: KubeObject): void {
   const wanted = Number(spec['replicas'])
   makeReplicaSet(world, object, hash)
   replacePods(world, object, { hash, wanted, label: 'pod-template-hash', surge: 1 })
+  scaleReplicaSets(world, object, { hash, wanted })
   const all = podsOf(world, object)
   const updated = all.filter((pod) => pod.metadata.labels?.['pod-template-hash'] === hash)
   setStatus(world, deployments, object, {
@@ -239,6 +240,25 @@ function makeReplicaSet({ storage }: World, object: KubeObject, hash: string): v
     spec: { replicas, selector, template },
     status: {},
   })
+}
+
+/** The former ones shrink with their pods. */
+function scaleReplicaSets(
+  world: World,
+  object: KubeObject,
+  { hash, wanted }: Pick<Replacing, 'hash' | 'wanted'>,
+): void {
+  const { namespace = '', name = '' } = object.metadata
+  const hashes = podsOf(world, object).map((pod) => pod.metadata.labels?.['pod-template-hash'])
+  for (const each of world.storage.list(replicaSets, namespace)) {
+    const own =
+      each.metadata.name?.startsWith(`${name}-`) === true ? each.metadata.name.slice(name.length + 1) : ''
+    if (each.metadata.ownerReferences?.[0]?.name !== name) continue
+    const replicas = own === hash ? wanted : hashes.filter((of) => of === own).length
+    const spec = specOf(each)
+    if (spec['replicas'] !== replicas)
+      world.storage.write(replicaSets, { ...each, spec: { ...spec, replicas } })
+  }
 }
 
 function makePod(world: World, object: KubeObject, name: string, labels: Record<string, string>): void {
