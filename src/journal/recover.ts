@@ -5,7 +5,7 @@ import { fullName } from '../kubernetes/consumers/kinds.ts'
 import { putBackAll, type PutBack } from '../kubernetes/consumers/restart.ts'
 import { isLanded } from '../kubernetes/landed.ts'
 import { restoreChange, type Restored } from '../kubernetes/restore.ts'
-import { heldBy, inUndoOrder } from '../kubernetes/undo-order.ts'
+import { goneOf, heldBy, inUndoOrder } from '../kubernetes/undo-order.ts'
 import { decide, tidy, type Keeping } from './clean.ts'
 import { leave } from './hold.ts'
 import { silenceOf, type Entry } from './journals.ts'
@@ -50,6 +50,8 @@ export async function recover(
     const putBack = await putBackAll(finished ? [] : restarts, {
       ...world,
       workloads: world.cluster.workloads,
+      lateUntil: lateWrites(entry, world),
+      gone: goneOf(before),
     })
     const restored = [...before, ...(await undoAll(last, { entry, world, putBack }))]
     throwIfUnfinished(restored, putBack)

@@ -16,7 +16,7 @@ import type { Change } from './diff.ts'
 import { dryRunAll } from './dry-run.ts'
 import type { Plan } from './plan.ts'
 import { restoreChange, type Restored } from './restore.ts'
-import { heldBy, inUndoOrder } from './undo-order.ts'
+import { goneOf, heldBy, inUndoOrder } from './undo-order.ts'
 import { MANAGED_BY_LABEL } from './set.ts'
 import { deleteAll, demandLeave, makeImmutable, writeAll, type Tried, type Writing } from './write.ts'
 
@@ -146,7 +146,11 @@ async function undo(
     })
   const [first, last] = inUndoOrder(changes)
   const before = await restore(first)
-  if (decided) await rollBack(cluster, rolling, rollOutContext(context))
+  if (decided)
+    await rollBack(cluster, rolling, {
+      ...rollOutContext(context),
+      gone: goneOf(before.map(({ change, unfinished }) => ({ ...change.desired, unfinished }))),
+    })
   const applied = sorted([...before, ...(await restore(last))], changes)
   if (!decided) return applied
   const stuck = rolling.rollouts.putBack.some(({ fate }) => fate === 'stuck')

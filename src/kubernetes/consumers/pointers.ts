@@ -55,7 +55,7 @@ function pullNames(podSpec: unknown): readonly string[] {
 
 /**
  * What of a pod's spec is applied so that the places have their new names (`to`), or their former ones (`from`). Undefined
- * where a place has another name by now. Lists that are one thing for the API server are sent whole.
+ * where a place has another name by now, or the new name is in another place: taking it back there is not ours. Lists that are one thing for the API server are sent whole.
  */
 export function pointedSpec(
   podSpec: unknown,
@@ -63,9 +63,12 @@ export function pointedSpec(
   way: 'from' | 'to',
 ): Json | undefined {
   const byPlace = new Map(pointers.map((each) => [each.place, each]))
+  const kept = new Set(pointers.map(({ from }) => from))
+  const made = new Set(pointers.map(({ to }) => to).filter((name) => !kept.has(name)))
   const strange: string[] = []
   const spec = pointSpec(podSpec, (place, name) => {
     const pointer = byPlace.get(place)
+    if (pointer === undefined && way === 'from' && made.has(name)) strange.push(place)
     if (pointer !== undefined && name !== pointer.from && name !== pointer.to) strange.push(place)
     return pointer?.[way]
   })

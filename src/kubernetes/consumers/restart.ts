@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { mapConcurrently } from '../../concurrency.ts'
 import { ActionError } from '../../error.ts'
+import { LATE_WRITE_MS } from '../attempt.ts'
 import { mapping, text, texts } from '../objects.ts'
 import { refusalOf } from '../refusal.ts'
 import type { SetIdentity } from '../set.ts'
@@ -10,6 +12,7 @@ import type { Pointing, Restart } from './restarts.ts'
 
 /** How many workloads are changed at once. */
 const CONCURRENCY = 8
+const POLL_MS = 1_000
 
 export interface RestartWorld {
   readonly workloads: Workloads
@@ -17,10 +20,17 @@ export interface RestartWorld {
   readonly now: () => number
 }
 
+interface Trying {
+  readonly tried: Restart[]
+  readonly leave: () => Promise<void>
+  /** Told until when, in milliseconds since the epoch, a change that failed may yet be done. */
+  readonly late: (until: number) => void
+}
+
 /** Restarts each, concurrently, and notes it in `tried` before it is sent. Throws at the first that is refused. */
 export async function restartAll(
   restarts: readonly Restart[],
-  { tried, leave, ...world }: RestartWorld & { tried: Restart[]; leave: () => Promise<void> },
+  { tried, leave, late, ...world }: RestartWorld & Trying,
 ): Promise<void> {
   const failures: unknown[] = []
   await mapConcurrently(restarts, CONCURRENCY, async (restart) => {
@@ -30,6 +40,7 @@ export async function restartAll(
       tried.push(restart)
       await mark(restart, restart.value, world)
     } catch (error) {
+      if (refusalOf(error)?.mayComeLate === true) late(world.now() + LATE_WRITE_MS)
       failures.push(error)
     }
   })
@@ -45,8 +56,16 @@ export interface PutBack {
   readonly reason?: string
 }
 
+export interface PutBackWorld extends RestartWorld {
+  readonly cancelled: () => boolean
+  /** Until when a change may yet be done that is not seen; undefined: none may. */
+  readonly lateUntil: number | undefined
+  /** `namespace/name` of Secrets that could not be made again: nothing is pointed to them. */
+  readonly gone: ReadonlySet<string>
+}
+
 /** Puts restarted workloads back to the pod template that they had. Never throws: what it could not do is its answer. */
-export function putBackAll(restarts: readonly Restart[], world: RestartWorld): Promise<readonly PutBack[]> {
+export function putBackAll(restarts: readonly Restart[], world: PutBackWorld): Promise<readonly PutBack[]> {
   return mapConcurrently(restarts, CONCURRENCY, async (restart): Promise<PutBack> => {
     try {
       return { restart, ...(await putBack(restart, world)) }
@@ -56,15 +75,42 @@ export function putBackAll(restarts: readonly Restart[], world: RestartWorld): P
   })
 }
 
-async function putBack(restart: Restart, world: RestartWorld): Promise<Omit<PutBack, 'restart'>> {
+/** A workload that came late to its new Secret would have none, for that is deleted: so it is waited for. */
+async function putBack(restart: Restart, world: PutBackWorld): Promise<Omit<PutBack, 'restart'>> {
+  for (;;) {
+    const done = await putBackNow(restart, world)
+    if (done.fate !== 'untouched' || restart.pointing === undefined) return done
+    if (world.lateUntil === undefined || world.now() > world.lateUntil) return done
+    if (world.cancelled()) return { fate: 'stuck', reason: 'its change may yet be done' }
+    await sleep(POLL_MS)
+  }
+}
+
+async function putBackNow(restart: Restart, world: PutBackWorld): Promise<Omit<PutBack, 'restart'>> {
   const live = await world.workloads.read(restart)
   if (live === undefined || mapping(live['metadata'])['uid'] !== restart.uid)
     return { fate: 'left', reason: 'it was deleted meanwhile' }
   const current = markOf(restart, live)
   if (current === restart.former && current !== restart.value) return { fate: 'untouched' }
   if (current !== restart.value) return { fate: 'left', reason: 'somebody else restarted it meanwhile' }
-  await mark(restart, restart.former, world)
+  if (isGone(restart, world)) return { fate: 'stuck', reason: 'the Secret that it had is not there again' }
+  try {
+    await mark(restart, restart.former, world)
+  } catch (error) {
+    if (isRenamed(error))
+      return { fate: 'left', reason: 'somebody else changed the names of Secrets in it meanwhile' }
+    throw error
+  }
   return { fate: 'back' }
+}
+
+/** Found before anything was sent: what the server refuses is another matter. */
+function isRenamed(error: unknown): boolean {
+  return error instanceof ActionError && error.code === 'STALE' && refusalOf(error) === undefined
+}
+
+function isGone({ namespace, pointing }: Restart, { gone }: PutBackWorld): boolean {
+  return pointing?.pointers.some(({ from, to }) => from !== to && gone.has(`${namespace}/${from}`)) === true
 }
 
 /** The value of the annotation by which it is restarted; undefined: it has none. */

@@ -56,6 +56,8 @@ export const NO_ROLLOUTS: Rollouts = {
 /** What was tried of the restarts of a run: kept even where it throws. */
 export interface Rolling {
   readonly tried: Restart[]
+  /** Until when a change of a workload may yet be done, in milliseconds since the epoch. */
+  lateUntil?: number
   rollouts: Rollouts
 }
 
@@ -68,7 +70,12 @@ export async function rollOut(
   await awaitEarlier(workloads, restarts, context)
   if (restarts.length === 0) return
   const world: RestartWorld = { workloads, set: context.set, now: context.now }
-  await restartAll(restarts, { ...world, tried: rolling.tried, leave: context.leave })
+  await restartAll(restarts, {
+    ...world,
+    tried: rolling.tried,
+    leave: context.leave,
+    late: (until) => (rolling.lateUntil = until),
+  })
   const rolledOut = await wait(workloads, restarts, { ...context, title: 'Rolling out' })
   const unfinished = rolledOut.filter(({ progress }) => progress.state !== 'complete')
   rolling.rollouts = { ...NO_ROLLOUTS, rolledOut }
@@ -102,15 +109,18 @@ async function awaitEarlier(
     )
 }
 
-/** Puts restarted workloads back, and waits for them unless the run was asked to stop. Never throws. */
+/**
+ * Puts restarted workloads back, but for those whose former Secrets are `gone`, and waits for them unless the run was
+ * asked to stop. Never throws.
+ */
 export async function rollBack(
   { workloads }: Cluster,
   rolling: Rolling,
-  context: RollOutContext,
+  context: RollOutContext & { readonly gone: ReadonlySet<string> },
 ): Promise<void> {
   if (rolling.tried.length === 0) return
-  const world: RestartWorld = { workloads, set: context.set, now: context.now }
-  const putBack = await putBackAll(rolling.tried, world)
+  const { lateUntil } = rolling
+  const putBack = await putBackAll(rolling.tried, { ...context, workloads, lateUntil })
   rolling.rollouts = { ...rolling.rollouts, putBack }
   const back = putBack.filter(({ fate }) => fate === 'back').map(({ restart }) => restart)
   if (back.length === 0 || context.cancelled()) return
