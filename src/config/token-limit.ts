@@ -21,7 +21,7 @@ export function tokensOf(text: string): { tokens: readonly string[] } | { excess
   const tokens: string[] = []
   let [weight, brackets, offset] = [0, 0, 0]
   for (const token of new Lexer().lex(text)) {
-    weight += weigh(token)
+    weight += weigh(token, tokens.at(-1))
     brackets = Math.max(0, brackets + bracketOf(token))
     if (weight > TOKEN_LIMIT) return { excess: { offset, what: 'over 260,000 words, signs and line ends' } }
     if (brackets > BRACKET_LIMIT) return { excess: { offset, what: 'over 100 brackets in each other' } }
@@ -49,8 +49,12 @@ export function tooMuch(
 /** What the lexer says of the text and is no part of it: a document or scalar begins, the flow ends by an error. */
 const MARKS: readonly string[] = ['\u0002', '\u0018', '\u001f']
 
-/** A quoted text is one token, but each of its escapes costs as much as one where it is not valid. */
-function weigh(token: string): number {
+/**
+ * A quoted text is one token, but each of its escapes costs as much as one where it is not valid. A colon after nothing
+ * has an empty key, which costs the parser as much as three.
+ */
+function weigh(token: string, before = ''): number {
+  if (token === ':' && /^[\s:?,[{-]*$/.test(before)) return 3
   if (!token.startsWith('"')) return 1
   let escapes = 0
   for (let at = token.indexOf('\\'); at !== -1; at = token.indexOf('\\', at + 2)) escapes++
