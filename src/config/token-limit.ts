@@ -3,7 +3,7 @@ import type { Place, Problem } from '../error.ts'
 
 /**
  * How many tokens a document may have: words, signs and line ends, eight a line. Measured for hostile ones
- * (docs/adr/0008-yaml.md): so many are read or refused within 0.5 s, a mebibyte of them took up to 7 s and 1.5 GB. Five
+ * (docs/adr/0008-yaml.md): so many are read or refused within 0.8 s, a mebibyte of them took up to 7 s and 1.5 GB. Five
  * thousand Secrets of five keys have 250,000.
  */
 const TOKEN_LIMIT = 260_000
