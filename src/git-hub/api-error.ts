@@ -1,4 +1,5 @@
 import { ActionError } from '../error.ts'
+import { child, text } from './answer.ts'
 
 const LONGEST = 300
 
@@ -43,6 +44,12 @@ export function deniedError({ doing, status, words, needed, scrub }: Denial): Ac
     message: `GitHub refused to ${doing} (${status})${said}`,
     hint: hintFor(status, words, needed === undefined ? undefined : scrub(needed.slice(0, LONGEST))),
   })
+}
+
+/** GitHub's refusal of what it took for invalid (422), by the answer's body. */
+export function invalidError(body: unknown, { doing, scrub }: Pick<Denial, 'doing' | 'scrub'>): ActionError {
+  const words = text(child(body, 'message'))
+  return deniedError({ doing, status: 422, words, needed: undefined, scrub })
 }
 
 const PERMISSIONS = '`contents: write`, and `pull-requests: write` for `commit: pull-request`'

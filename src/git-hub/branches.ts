@@ -1,5 +1,5 @@
 import type { ActionError } from '../error.ts'
-import { deniedError } from './api-error.ts'
+import { deniedError, invalidError } from './api-error.ts'
 import type { GraphqlAnswer, GraphqlRequest } from './api.ts'
 import { child, text } from './answer.ts'
 import type { Branches, Commit, Comparison, FileChange, Place } from './repository.ts'
@@ -25,13 +25,7 @@ export function openBranches(place: Place): Branches {
       const answer = await place.api.rest(request)
       // It is there: by an earlier try whose answer was lost, where it is what was to be made.
       if (answer.status === 422 && (await readHead(place, branch))?.oid !== oid)
-        throw deniedError({
-          doing,
-          status: 422,
-          words: text(child(answer.body, 'message')),
-          needed: undefined,
-          scrub,
-        })
+        throw invalidError(answer.body, { doing, scrub })
     },
     async resetBranch(branch, oid) {
       const doing = `move the branch ${scrub(branch)}`

@@ -1,4 +1,4 @@
-import { deniedError } from './api-error.ts'
+import { invalidError } from './api-error.ts'
 import { child, text } from './answer.ts'
 import type { Place, Pull, Pulls } from './repository.ts'
 
@@ -20,8 +20,7 @@ export function openPulls(place: Place): Pulls {
       // An earlier try, whose answer was lost, has opened it.
       const [made] = await readOpen(place, branch, base)
       if (made !== undefined) return made
-      const words = text(child(answer.body, 'message'))
-      throw deniedError({ doing, status: 422, words, needed: undefined, scrub })
+      throw invalidError(answer.body, { doing, scrub })
     },
     async updatePull(number, body) {
       const doing = `update the pull request #${number}`
