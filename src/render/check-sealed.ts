@@ -1,5 +1,4 @@
 import { ActionError, throwIfAny, type Problem } from '../error.ts'
-
 import { certificateId, parseCertificate, type Certificate } from '../seal/certificate.ts'
 import { findController } from '../seal/controller.ts'
 import { lintSealed, sealedNames } from '../seal/lint.ts'
@@ -24,10 +23,11 @@ export async function checkSealed(
       ? [{ shown: `${directory}/${name}`, text: content }]
       : [],
   )
-  const texts = await repositoryTexts(job, planned)
-  const count = [...texts.values()].reduce((sum, text) => sum + sealedNames(text).length, 0)
-  const problems = lintAll(texts, { directory: plainPath(directory), certificate })
-  throwIfAny(problems)
+  const prefix = prefixOf(directory)
+  const texts = await repositoryTexts(job, planned, prefix)
+  const names = [...texts.values()].flatMap(sealedNames).map(objectName)
+  const count = names.length
+  throwIfAny(lintAll(texts, { names: new Set(names), prefix, certificate }))
   world.effects.log.info(
     count === 0
       ? 'There is no SealedSecret in the repository: nothing was checked'
@@ -67,19 +67,21 @@ function warnOfOlder(
     )
 }
 
-function plainPath(directory: string): string {
-  return directory.replace(/^(?:\.\/+)+|\/+$/g, '').replace(/^\.$/, '')
+/** What the paths of its files begin with, as the workspace names them. */
+function prefixOf(directory: string): string {
+  const path = directory.replace(/^(?:\.\/+)+|\/+$/g, '')
+  return path === '' || path === '.' ? '' : `${path}/`
 }
 
 /** Every YAML and JSON file of the workspace as it is to be, by path. */
 async function repositoryTexts(
-  { config, world }: RenderJob,
+  { world }: RenderJob,
   planned: readonly PlannedFile[],
+  prefix: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const directory = plainPath(config.outputDirectory ?? '.')
   const texts = new Map(await world.effects.output.walk())
   for (const { name, content, action } of planned) {
-    const path = directory === '' ? name : `${directory}/${name}`
+    const path = `${prefix}${name}`
     if (action === 'remove') texts.delete(path)
     else if (typeof content === 'string') texts.set(path, content)
     else if (content instanceof Secret) texts.delete(path)
@@ -87,20 +89,23 @@ async function repositoryTexts(
   return texts
 }
 
-/** Where the certificate is that of all SealedSecrets; elsewhere they may be of other clusters. */
 interface Sealed {
-  readonly directory: string
+  /** Of every SealedSecret of the repository. */
+  readonly names: ReadonlySet<string>
+  /** Of the files whose certificate is known; elsewhere they may be of other clusters. */
+  readonly prefix: string
   readonly certificate: Certificate | undefined
 }
 
-function lintAll(texts: ReadonlyMap<string, string>, { directory, certificate }: Sealed): readonly Problem[] {
-  const here = directory === '' ? '' : `${directory}/`
-  const sealed = new Set([...texts.values()].flatMap(sealedNames).map(objectName))
+function lintAll(
+  texts: ReadonlyMap<string, string>,
+  { names, prefix, certificate }: Sealed,
+): readonly Problem[] {
   return [...texts].flatMap(([file, text]) => [
-    ...lintSealed(text, file.startsWith(here) ? certificate : undefined).map(({ object, message, hint }) =>
+    ...lintSealed(text, file.startsWith(prefix) ? certificate : undefined).map(({ object, message, hint }) =>
       refuse(file, `${object === '' ? 'a SealedSecret' : object}: ${message}`, hint),
     ),
-    ...twinsIn(text, sealed).map((name) =>
+    ...twinsIn(text, names).map((name) =>
       refuse(
         file,
         `the Secret ${name} stands here as it is, while it is sealed elsewhere in the repository`,
