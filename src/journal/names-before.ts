@@ -3,6 +3,7 @@ import { idOf, type Cluster, type Ref } from '../kubernetes/cluster.ts'
 import {
   baseNameOf,
   generationOf,
+  latestFirst,
   liveGenerations,
   NO_NAMING,
   type Naming,
@@ -35,9 +36,7 @@ export async function namesBefore(
   if (made.length === 0) return NO_NAMING
   const live = await liveGenerations(cluster, [...new Set(made.map(({ namespace }) => namespace))], set)
   const gone = new Set(made.map(idOf))
-  const there = [...live, ...manifests.filter(({ annotations }) => baseNameOf(annotations) !== undefined)]
-    .filter((each) => !gone.has(idOf(each)))
-    .sort((a, b) => generationOf(b.annotations) - generationOf(a.annotations))
+  const there = latestFirst([...live, ...manifests].filter((each) => !gone.has(idOf(each))))
   return {
     renamings: made.flatMap((each) => renamingOf(each, there)),
     known: new Set([...live, ...there].map(idOf)),

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Effects } from '../effects.ts'
 import type { AppliedSecret, LiveSecret } from '../kubernetes/cluster.ts'
 import { encodeData, list, mapping, parseSecret, text, texts } from '../kubernetes/objects.ts'
-import { isRestartable, type Kind } from '../kubernetes/consumers/kinds.ts'
+import { isPatched, type Kind } from '../kubernetes/consumers/kinds.ts'
 import type { Pointer } from '../kubernetes/consumers/pointers.ts'
 import type { Restart } from '../kubernetes/consumers/restarts.ts'
 import type { Undoable } from '../kubernetes/attempt.ts'
@@ -76,8 +76,7 @@ function encodeRestart(restart: Restart): object {
 function parseRestart(entry: unknown): Restart | undefined {
   const { kind, namespace, name, uid, annotation, value, former, pointers } = mapping(entry)
   const known = text(kind) as Kind
-  if (!(isRestartable(known) || known === 'CronJob') || !NAME.test(text(namespace)) || !NAME.test(text(name)))
-    return undefined
+  if (!isPatched(known) || !NAME.test(text(namespace)) || !NAME.test(text(name))) return undefined
   if (!RESTART_ANNOTATION.test(text(annotation))) return undefined
   const parsed = list(pointers).map(parsePointer)
   if (!parsed.every((each) => each !== undefined)) return undefined

@@ -31,6 +31,11 @@ export interface Naming {
 
 export const NO_NAMING: Naming = { renamings: [], known: new Set() }
 
+/** `namespace/name` of every name that is no longer current, whether it is there or not. */
+export function formerIds({ renamings }: Naming): readonly string[] {
+  return renamings.flatMap(({ namespace, former }) => [...former].map((name) => idOf({ namespace, name })))
+}
+
 export interface NamingContext extends Pick<Effects, 'random'> {
   readonly set: SetIdentity
   /** What is said of taking over beside the manifests, the first that says something deciding. */
@@ -69,8 +74,18 @@ export async function liveGenerations(
       return live
     }),
   )
-  const all = lists.flat().filter((each) => !each.deleting && baseNameOf(each.annotations) !== undefined)
-  return all.sort((a, b) => generationOf(b.annotations) - generationOf(a.annotations))
+  return latestFirst(lists.flat().filter(({ deleting }) => !deleting))
+}
+
+interface Annotated {
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** Those of them that are generations, of whatever declaration; the latest first. */
+export function latestFirst<T extends Annotated>(all: readonly T[]): readonly T[] {
+  return all
+    .filter(({ annotations }) => baseNameOf(annotations) !== undefined)
+    .sort((a, b) => generationOf(b.annotations) - generationOf(a.annotations))
 }
 
 /** The name that a generation is declared by; undefined: it is none. */

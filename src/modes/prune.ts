@@ -6,7 +6,7 @@ import type { PruneInputs } from '../inputs/prune.ts'
 import { compareOrigins, readOrigin, type Origin } from '../journal/origin.ts'
 import type { Settled } from '../journal/settle.ts'
 import { idOf, type Ref } from '../kubernetes/cluster.ts'
-import type { Naming } from '../kubernetes/generations.ts'
+import { formerIds, type Naming } from '../kubernetes/generations.ts'
 import type { Pruning } from '../kubernetes/plan-deletions.ts'
 
 /** As large as a configuration file may be; whether one is there is all that is asked. */
@@ -49,7 +49,9 @@ export async function pruningOf(
 ): Promise<Pruning | undefined> {
   const { config, inputs, settled, naming } = context
   if (!isPruning(context)) return undefined
-  const known = new Set([...declared.map(idOf), ...generationsOf(naming)])
+  // Which generations of what is declared go is no matter of pruning.
+  const generations = formerIds(naming).filter((id) => naming.known.has(id))
+  const known = new Set([...declared.map(idOf), ...generations])
   const left = [...settled.found].flatMap(([namespace, entry]) =>
     (entry?.state.inventory ?? [])
       .map((name) => ({ namespace, name, file: entry?.state.files?.[name] }))
@@ -62,13 +64,6 @@ export async function pruningOf(
     limit: inputs.pruneLimit ?? config.pruneLimit,
     objection: candidates.length === 0 ? undefined : await objectionTo(context),
   }
-}
-
-/** The generations of what is declared: which of them go is no matter of pruning. */
-function generationsOf({ renamings, known }: Naming): readonly string[] {
-  return renamings.flatMap(({ namespace, former }) =>
-    [...former].map((name) => idOf({ namespace, name })).filter((id) => known.has(id)),
-  )
 }
 
 /** Two files may make up one set: what the other one applied is not for this one to delete, as long as that file is there. */

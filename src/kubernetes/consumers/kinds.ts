@@ -51,3 +51,12 @@ export function fullName(of: {
 export function isRestartable(kind: Kind): kind is RestartableKind {
   return Object.values<Kind>(RESTARTABLE).includes(kind)
 }
+
+export function isPatched(kind: Kind): kind is PatchedKind {
+  return isRestartable(kind) || kind === 'CronJob'
+}
+
+/** Whether workloads of the kind are pointed to a Secret's new name: of a Rollout the template may be another object's. */
+export function isPointed(kind: Kind): kind is PatchedKind {
+  return isPatched(kind) && kind !== 'Rollout'
+}

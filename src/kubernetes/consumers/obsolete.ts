@@ -1,6 +1,6 @@
 import { idOf, type Ref } from '../cluster.ts'
 import type { Change } from '../diff.ts'
-import type { Naming } from '../generations.ts'
+import { formerIds, type Naming } from '../generations.ts'
 import { judgeDeletion } from '../prune.ts'
 import type { SetIdentity } from '../set.ts'
 import { fullName, KINDS } from './kinds.ts'
@@ -41,15 +41,29 @@ export function createKeeping(
 }
 
 interface Judged {
-  readonly obsolete: readonly Change[]
+  /** The deletions that are done. */
+  readonly changes: readonly Change[]
   readonly held: readonly Held[]
 }
 
+type Verdict = { readonly held: Held } | { readonly change: Change }
+
+function gather(verdicts: readonly Verdict[]): Judged {
+  return {
+    changes: verdicts.flatMap((each) => ('change' in each ? [each.change] : [])),
+    held: verdicts.flatMap((each) => ('held' in each ? [each.held] : [])),
+  }
+}
+
 /** Which of the generations that are more than are to be kept go. */
-export function judgeObsolete({ renamings }: Naming, keeping: Keeping, judging: Judging): Judged {
-  const judged = renamings
-    .flatMap(({ obsolete }) => obsolete)
-    .flatMap((live): readonly ({ held: Held } | { change: Change })[] => {
+export function judgeObsolete(
+  { renamings }: Naming,
+  keeping: Keeping,
+  judging: Judging,
+): { readonly obsolete: readonly Change[]; readonly held: readonly Held[] } {
+  const surplus = renamings.flatMap(({ obsolete }) => obsolete)
+  const { changes, held } = gather(
+    surplus.flatMap((live): readonly Verdict[] => {
       const { namespace, name } = live
       const why = keeping(live)
       if (why !== undefined) return [{ held: { namespace, name, why } }]
@@ -58,35 +72,25 @@ export function judgeObsolete({ renamings }: Naming, keeping: Keeping, judging: 
       return 'spared' in verdict
         ? [{ held: verdict.spared }]
         : [{ change: { ...verdict.change, superseded: true as const } }]
-    })
-  return {
-    obsolete: judged.flatMap((each) => ('change' in each ? [each.change] : [])),
-    held: judged.flatMap((each) => ('held' in each ? [each.held] : [])),
-  }
+    }),
+  )
+  return { obsolete: changes, held }
 }
 
 /**
  * Of what is declared no more: what workloads are pointed away from goes, as a generation does when a run is taken back,
  * unless something goes on using it.
  */
-export function judgePruned(
-  changes: readonly Change[],
-  { renamings }: Naming,
-  keeping: Keeping,
-): { readonly changes: readonly Change[]; readonly held: readonly Held[] } {
-  const left = new Set(
-    renamings.flatMap(({ namespace, former }) => [...former].map((name) => idOf({ namespace, name }))),
+export function judgePruned(changes: readonly Change[], naming: Naming, keeping: Keeping): Judged {
+  const left = new Set(formerIds(naming))
+  return gather(
+    changes.map((change): Verdict => {
+      const { namespace, name } = change.manifest
+      if (!left.has(idOf(change.manifest))) return { change }
+      const why = keeping(change.manifest)
+      return why === undefined
+        ? { change: { ...change, superseded: true } }
+        : { held: { namespace, name, why } }
+    }),
   )
-  const judged = changes.map((change): { change: Change } | { held: Held } => {
-    const { namespace, name } = change.manifest
-    if (!left.has(idOf(change.manifest))) return { change }
-    const why = keeping(change.manifest)
-    return why === undefined
-      ? { change: { ...change, superseded: true } }
-      : { held: { namespace, name, why } }
-  })
-  return {
-    changes: judged.flatMap((each) => ('change' in each ? [each.change] : [])),
-    held: judged.flatMap((each) => ('held' in each ? [each.held] : [])),
-  }
 }

@@ -7,7 +7,7 @@ import type { Naming, Renaming } from '../generations.ts'
 import { describeDenied } from '../permissions.ts'
 import { refusalOf } from '../refusal.ts'
 import { PREFIX, type SetIdentity } from '../set.ts'
-import { fullName, KINDS } from './kinds.ts'
+import { fullName, isPointed, KINDS } from './kinds.ts'
 import { createKeeping, judgeObsolete, type Held, type Keeping } from './obsolete.ts'
 import { accessTo } from './plan-restarts.ts'
 import { pointingFields, pointingManager } from './restart.ts'
@@ -157,9 +157,7 @@ function holdoutOf({ workload, names }: Holdout): Bystander {
 
 /** Who may not see the workloads can’t point them. */
 function hiddenProblems({ hidden }: PointingSurvey, { renamings }: Naming): readonly Problem[] {
-  const lacking = hidden.filter(({ kind }) =>
-    ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'].includes(kind),
-  )
+  const lacking = hidden.filter(({ kind }) => isPointed(kind))
   return [...Map.groupBy(lacking, ({ namespace }) => namespace)].map(([namespace, kinds]) => ({
     code: 'FORBIDDEN',
     message: `in the namespace ${namespace} the credentials may not list the ${kinds.map(({ kind }) => KINDS[kind].resource).join(', ')}, so \`name-suffix\` can’t point them to new names`,

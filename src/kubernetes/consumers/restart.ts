@@ -9,6 +9,7 @@ import type { ApiObject, Workloads } from '../workloads.ts'
 import { fullName } from './kinds.ts'
 import { pointedSpec } from './pointers.ts'
 import type { Pointing, Restart } from './restarts.ts'
+import { templateOf } from './workload.ts'
 
 /** How many workloads are changed at once. */
 const CONCURRENCY = 8
@@ -115,7 +116,7 @@ function isGone({ namespace, pointing }: Restart, { gone }: PutBackWorld): boole
 
 /** The value of the annotation by which it is restarted; undefined: it has none. */
 function markOf({ kind, annotation }: Restart, { metadata, spec }: ApiObject): string | undefined {
-  const holder = kind === 'Rollout' ? metadata : templateIn(kind, spec)['metadata']
+  const holder = kind === 'Rollout' ? metadata : templateOf(kind, spec)['metadata']
   const value = texts(mapping(holder)['annotations'])[annotation]
   return value === undefined ? undefined : text(value)
 }
@@ -180,14 +181,9 @@ export function pointingFields(
   { pointing, value }: Omit<Pointed, 'workloads'>,
 ): ApiObject | undefined {
   const way = value === marked ? 'to' : 'from'
-  const podSpec = pointedSpec(templateIn(kind, spec)['spec'], pointing.pointers, way)
+  const podSpec = pointedSpec(templateOf(kind, spec)['spec'], pointing.pointers, way)
   if (podSpec === undefined) return undefined
   const metadata = value === undefined ? {} : { metadata: { annotations: { [annotation]: value } } }
   const template = { template: { ...metadata, spec: podSpec } }
   return { spec: kind === 'CronJob' ? { jobTemplate: { spec: template } } : template }
-}
-
-function templateIn(kind: Restart['kind'], spec: unknown): ApiObject {
-  const own = kind === 'CronJob' ? mapping(mapping(spec)['jobTemplate'])['spec'] : spec
-  return mapping(mapping(own)['template'])
 }

@@ -4,9 +4,9 @@ import type { Naming, Renaming } from '../generations.ts'
 import { mapping } from '../objects.ts'
 import type { ApiObject } from '../workloads.ts'
 import { isSomebodyElses } from './consumers.ts'
-import { fullName, isRestartable, KINDS, type Kind, type PatchedKind } from './kinds.ts'
+import { fullName, isPointed, KINDS, type Kind, type PatchedKind } from './kinds.ts'
 import { isMoved, pointersOf, type Pointer, type Targets } from './pointers.ts'
-import { parseWorkload, type Workload } from './workload.ts'
+import { parseWorkload, templateOf, type Workload } from './workload.ts'
 
 /** A workload whose pod template is to name other Secrets. */
 export interface Pointable {
@@ -53,7 +53,7 @@ export async function surveyPointing(cluster: Cluster, naming: Naming): Promise<
         if (names.length > 0) controlled.push({ workload, names })
         return
       }
-      const moved = isPatched(workload) ? movedIn(workload, object, targets) : undefined
+      const moved = isPointable(workload) ? movedIn(workload, object, targets) : undefined
       if (moved !== undefined) pointable.push(moved)
       const names = namesHeld(workload, former)
       if (names.length > 0) holdouts.push({ workload, names })
@@ -83,9 +83,8 @@ function targetsOf(namespace: string, renamings: readonly Renaming[], { known }:
   }
 }
 
-function isPatched(workload: Workload): workload is Pointable['workload'] {
-  const { kind } = workload
-  return kind === 'CronJob' || (isRestartable(kind) && kind !== 'Rollout')
+function isPointable(workload: Workload): workload is Pointable['workload'] {
+  return isPointed(workload.kind)
 }
 
 function movedIn(
@@ -93,14 +92,9 @@ function movedIn(
   object: ApiObject,
   targets: Targets,
 ): Pointable | undefined {
-  const podSpec = podSpecOf(workload.kind, object)
+  const podSpec = templateOf(workload.kind, object['spec'])['spec']
   const pointers = pointersOf(podSpec, targets)
   return pointers.some((each) => isMoved(podSpec, each)) ? { workload, object, pointers } : undefined
-}
-
-export function podSpecOf(kind: PatchedKind, { spec }: ApiObject): unknown {
-  const own = kind === 'CronJob' ? mapping(mapping(spec)['jobTemplate'])['spec'] : spec
-  return mapping(mapping(mapping(own)['template'])['spec'])
 }
 
 /** Ways in which even those use Secrets that are pointed to others, but that are left as they are. */
@@ -125,7 +119,7 @@ function controllerName({ namespace, controller }: Workload): string {
 
 /** The former names that a workload keeps: all, where its kind is never changed, or where it only pulls images. */
 function namesHeld(workload: Workload, former: ReadonlySet<string>): readonly string[] {
-  const reads = workload.reads.filter(({ way }) => !isPatched(workload) || UNPOINTED.includes(way))
+  const reads = workload.reads.filter(({ way }) => !isPointable(workload) || UNPOINTED.includes(way))
   return namesRead({ reads }, former)
 }
 

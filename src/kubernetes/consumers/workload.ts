@@ -38,7 +38,7 @@ export function parseWorkload(kind: Kind, object: unknown): Workload | undefined
   const { name, namespace, uid, annotations } = mapping(metadata)
   if (text(name) === '') return undefined
   const own = mapping(spec)
-  const template = mapping(templateOf(kind, own))
+  const template = templateOf(kind, own)
   return {
     kind,
     namespace: text(namespace),
@@ -63,8 +63,10 @@ export function kindOf(object: unknown): Kind | undefined {
   return known?.[0] as Kind | undefined
 }
 
-function templateOf(kind: Kind, spec: Json): unknown {
-  return kind === 'CronJob' ? mapping(mapping(spec['jobTemplate'])['spec'])['template'] : spec['template']
+/** The template of the pods, in the spec of an object that has one; empty where it has none. */
+export function templateOf(kind: Kind, spec: unknown): Json {
+  const own = kind === 'CronJob' ? mapping(mapping(spec)['jobTemplate'])['spec'] : spec
+  return mapping(mapping(own)['template'])
 }
 
 function readsOf(kind: Kind, object: Json, template: Json): readonly Read[] {
