@@ -73,6 +73,13 @@ export const DELIVERIES: Readonly<Record<string, Delivery>> = {
     files: { ...configOf({ one: { data: dataOfAll(canaries) } }), ...filesOf(canaries) },
     env: environmentOf(canaries),
   }),
+  'a name with a suffix': (canaries) => ({
+    files: {
+      ...configOf({ one: { immutable: true, 'name-suffix': 'random', data: dataOfAll(canaries) } }),
+      ...filesOf(canaries),
+    },
+    env: environmentOf(canaries),
+  }),
   'the input from-env': (canaries) => ({
     files: {},
     env: environmentOf(canaries),
