@@ -21,7 +21,7 @@ export function tokensOf(text: string): { tokens: readonly string[] } | { excess
   const tokens: string[] = []
   let [weight, brackets, offset] = [0, 0, 0]
   for (const token of new Lexer().lex(text)) {
-    weight += weigh(token, tokens.at(-1))
+    weight += weigh(token, brackets, tokens.at(-1))
     brackets = Math.max(0, brackets + bracketOf(token))
     if (weight > TOKEN_LIMIT) return { excess: { offset, what: 'over 260,000 words, signs and line ends' } }
     if (brackets > BRACKET_LIMIT) return { excess: { offset, what: 'over 100 brackets in each other' } }
@@ -51,10 +51,11 @@ const MARKS: readonly string[] = ['\u0002', '\u0018', '\u001f']
 
 /**
  * A quoted text is one token, but each of its escapes costs as much as one where it is not valid. A colon after nothing
- * has an empty key, which costs the parser as much as three.
+ * has an empty key, and a list's hyphen has no place in brackets: each costs the parser as much as three.
  */
-function weigh(token: string, before = ''): number {
+function weigh(token: string, brackets: number, before = ''): number {
   if (token === ':' && /^[\s:?,[{-]*$/.test(before)) return 3
+  if (token === '-' && brackets > 0) return 3
   if (!token.startsWith('"')) return 1
   let escapes = 0
   for (let at = token.indexOf('\\'); at !== -1; at = token.indexOf('\\', at + 2)) escapes++
